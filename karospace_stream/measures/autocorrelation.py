@@ -40,7 +40,8 @@ class Weights:
         Sums, ``(n_cells,)``.
     moments
         ``S0, S1, S2`` of Cliff and Ord (1981): the sum of all weights; half the sum of ``(w_ij + w_ji)^2``;
-        the sum of the squares of row sum plus column sum.
+        the sum of the squares of row sum plus column sum. Then how many weights are not 0, are negative,
+        and are no finite numbers.
     """
 
     matrix: sparse.csr_matrix
@@ -57,13 +58,16 @@ def weights_of(graph: Neighbours) -> Weights:
     of_rows = np.repeat(np.arange(n_cells), lengths)
     totals = np.bincount(of_rows, np.abs(data), minlength=n_cells)
     totals[totals == 0] = 1
-    data /= totals[of_rows]
+    with np.errstate(invalid="ignore"):  # NaN of an infinite weight
+        data /= totals[of_rows]
     matrix = sparse.csr_matrix((data, graph.indices, graph.indptr), shape=(n_cells, n_cells))
     rows: Floats = np.bincount(of_rows, data, minlength=n_cells).astype(np.float64)
     columns: Floats = np.bincount(graph.indices, data, minlength=n_cells).astype(np.float64)
     both = float(matrix.multiply(matrix.T.tocsr()).sum())
-    moments = [data.sum(), (data * data).sum() + both, ((rows + columns) ** 2).sum()]
-    return Weights(matrix, rows, columns, np.asarray(moments))
+    given = graph.weights
+    counts = [np.count_nonzero(each) for each in (given, given < 0, ~np.isfinite(given))]
+    moments = [data.sum(), (data * data).sum() + both, ((rows + columns) ** 2).sum(), *counts]
+    return Weights(matrix, rows, columns, np.asarray(moments, np.float64))
 
 
 def cross_sums(piece: Piece, weights: Weights) -> tuple[Floats, Floats, Floats]:
@@ -107,7 +111,8 @@ def _cross_sum(
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Autocorrelation:
-    """I and C of genes, ``(n_genes,)`` each; NaN for a gene whose values are all equal.
+    """I and C of genes, ``(n_genes,)`` each; NaN for a gene whose values are all equal, and if the sum of
+    all weights is 0 or no number.
 
     Attributes
     ----------
@@ -144,8 +149,8 @@ def autocorrelation(
         As of `Weights`.
     """
     cross, linear, square = crossed
-    s0, s1, s2 = moments.tolist()
-    n = float(n_cells)
+    s0, s1, s2 = moments[:3]
+    n = np.float64(n_cells)  # whose quotient by 0 is no error
     mean = sums / n
     spread = squares - sums * mean
     # What rounding leaves of a gene whose values are all equal is no spread.

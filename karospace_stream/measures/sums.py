@@ -55,7 +55,7 @@ class GeneTotals:
     crossed
         ``(n_genes, 3)``: as of `autocorrelation.cross_sums`; None without a graph.
     moments
-        ``(3,)``: of the graph, as of `autocorrelation.Weights`; None without a graph.
+        ``(6,)``: of the graph, as of `autocorrelation.Weights`; None without a graph.
     """
 
     n_cells: int

@@ -44,6 +44,7 @@ _STAGE = "tables"
 _ABOUT_OTHER_PARTS = frozenset(
     (
         "constant-columns",
+        "counts-elsewhere",
         "no-default-embedding",
         "obs-coordinates",
         "overlapping-sections",

@@ -46,7 +46,7 @@ def compare_some(
     if sums.statistics is not None and compare is not None:
         for key, what in compare()(sink.read, sums.statistics, positions, labels):
             sink.faults.append(Fault(key, "value", what))
-    if sums.pseudobulk is not None:
+    if sums.pseudobulk is not None and plan.formats[0].demand.pseudobulk:
         key = f"{sink.prefix}{PSEUDOBULK}"
         sink.compared.append(key)
         wrong = difference_of_some(

@@ -308,7 +308,7 @@ def test_only_genes(source: Path, tmp_path: Path) -> None:
 REFUSED = [
     ({"neighbourhoods": "spatial_conectivities"}, "did you mean 'spatial_connectivities'"),
     ({"neighbourhoods": ""}, "must be a key of obsp, auto or none"),
-    ({"neighbourhoods": "auto", "group_by": "side", "permutations": 1}, "must be a number above one, got 1"),
+    ({"neighbourhoods": "auto", "group_by": "side", "permutations": 1}, "must be 2 or more, got 1"),
     ({"neighbourhoods": "auto", "group_by": "side", "seed": -1}, "must be a number from 0 to 4294967295"),
     ({"neighbourhoods": "auto", "seed": 1}, "no group_by= names groups whose neighbours"),
     ({"group_by": "side", "seed": 1}, "no neighbourhoods= names a graph"),

@@ -56,6 +56,16 @@ def test_packed_in_parts_and_under_other_names(synth: Synth, tmp_path: Path) -> 
         assert karospace_stream.verify(url, source=source, sample=SAMPLE, progress=False).faults == ()
 
 
+def test_sums_beside_a_format_that_has_none(synth: Synth, tmp_path: Path) -> None:
+    source, target = synth(600, N_GENES, chunk_values=500), tmp_path / "several"
+    formats = ["karospace", "anndata", "cellucid"]
+    karospace_stream.export(source, target, format=formats, progress=False, pseudobulk=["sample"])
+    for name in formats:
+        (folder,) = (each for each in target.iterdir() if each.stem == name)
+        found = karospace_stream.verify(folder, source=source, sample=SAMPLE, progress=False)
+        assert [each.what for each in found.faults] == []
+
+
 @pytest.mark.parametrize("kind", ["means", "shares", "variances"])
 def test_tables(kind: str, bundle: tuple[Path, Path]) -> None:
     source, target = bundle

@@ -84,3 +84,16 @@ def test_one_of_two_has_it() -> None:
     assert "no-reference" in [each.code for each in found.findings]
     assert set(found.markers["kind"]["group"]) == {"A", "C"}
     assert set(found.markers["phase"]["group"]) == {"G1", "S"}
+
+
+@pytest.mark.parametrize(("group", "cells"), [("one", "1 cell"), ("none", "0 cells")])
+def test_a_reference_that_is_too_small_is_named(group: str, cells: str) -> None:
+    data = drawn()
+    kinds = ["A", "B"] * 30
+    kinds[7] = "one"
+    data.obs["kind"] = pd.Categorical(kinds, categories=["A", "B", "one", "none"])
+    found = karospace_stream.statistics(data, group_by="kind", reference=group, progress=False)
+    (note,) = (each for each in found.findings if each.code == "small-groups")
+    expected = f"no group of 'kind' has markers, since the reference '{group}' has {cells}: "
+    assert (note.text.startswith(expected), note.option) == (True, "reference")
+    assert len(found.markers["kind"]) == 0

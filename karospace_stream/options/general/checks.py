@@ -67,6 +67,6 @@ def _check_neighbourhoods(options: Any) -> None:
             f"--neighbourhoods must be a key of obsp, auto or none, got {options.neighbourhoods!r}"
         )
     if options.permutations < 2:
-        raise BadOptionError(f"--permutations must be a number above one, got {options.permutations}")
+        raise BadOptionError(f"--permutations must be 2 or more, got {options.permutations}")
     if not 0 <= options.seed < 1 << 32:
         raise BadOptionError(f"--seed must be a number from 0 to {(1 << 32) - 1}, got {options.seed}")

@@ -38,10 +38,13 @@ class ComparisonWritten:
     ----------
     about_small
         A sentence about groups without markers; empty if there are none.
+    option
+        The option that the sentence is about.
     """
 
     written: Written
     about_small: str = ""
+    option: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,15 +77,15 @@ def write_comparison(job: AnnDataJob, summed: SummedGenes, number: int) -> Compa
     """Compare the groups of one column, and write its markers."""
     compared = summed.grouping(number)
     genes, _ = gene_names(job)
-    (about, *_) = (*(each.text for each in compared.findings()), "")
-    return ComparisonWritten(joined([*_write_markers(job, compared, genes)]), about)
+    (about, option), *_ = (*((each.text, each.option) for each in compared.findings()), ("", ""))
+    return ComparisonWritten(joined([*_write_markers(job, compared, genes)]), about, option)
 
 
 def all_statistics(
     summed: SummedGenes, several: Sequence[ComparisonWritten], neighbours: Sequence[Written]
 ) -> StatisticsWritten:
     """The statistics of all columns, and of neighbours."""
-    small = (Finding("small-groups", each.about_small, "group_by") for each in several if each.about_small)
+    small = (Finding("small-groups", each.about_small, each.option) for each in several if each.about_small)
     near = () if summed.neighbours is None else summed.neighbours.findings()
     parts = (*(each.written for each in several), *neighbours)
     return StatisticsWritten(parts, (*summed.findings(), *small, *near))

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from karospace_stream.errors import BadInputError, BadOptionError
-from karospace_stream.formats.columns.codes import distinct
+from karospace_stream.formats.cells.tiles import read_column
+from karospace_stream.formats.columns.codes import codes_of, distinct
 from karospace_stream.formats.columns.number_labels import distinct_numbers
 from karospace_stream.formats.genes.side_plan import BOOLS
 from karospace_stream.formats.genes.statistics.neighbourhoods import NeighbourhoodsPlan
@@ -155,7 +156,7 @@ def plan_statistics(
     """
     wanted = () if options.group_by in (None, ("none",)) else options.group_by or ()
     graph = choose_neighbourhoods(source.catalog, options.neighbourhoods)
-    wanted = wanted or tuple(columns)
+    named, wanted = bool(wanted), wanted or tuple(columns)
     if not (wanted or graph) or not selection.matrix or not len(selection.genes):
         return None
     infos = {info.name: info for info in source.catalog.obs}
@@ -168,6 +169,8 @@ def plan_statistics(
     source = source.with_labels(numbers) if numbers else source
     infos = {info.name: info for info in source.catalog.obs}
     groups = {name: _groups(source, selection, infos[name]) for name in wanted}
+    if named and selection.n_cells:
+        _check_values(source, selection, groups)
     given = () if options.markers == "none" else names_or_none(options.reference)
     references = find_references(groups, given)
     n_ranked = None if options.marker_genes == "all" else options.marker_genes
@@ -201,6 +204,12 @@ def _neighbours(
 ) -> NeighbourhoodsPlan:
     reader = source.matrix(f"obsp/{key}")
     n_lines = reader.info.shape[1] if reader.info.layout == "csc" else reader.info.shape[0]
+    n_entries = int(reader.count_before(np.array([0, n_lines]))[-1])
+    if not n_entries:
+        raise BadInputError(
+            f"--neighbourhoods: obsp[{key!r}] must have entries, got none, so no cell has a neighbour; name "
+            "another graph, or leave it out"
+        )
     coords = choose_tissue(source.catalog) if groupings else None
     laid, overlap = selection.arrangement, selection.overlap
     laid_out = coords is not None and laid is not None and laid.source == coords.source
@@ -212,7 +221,7 @@ def _neighbours(
         coords=coords,
         groupings=groupings,
         n_cells=selection.n_cells,
-        n_entries=int(reader.count_before(np.array([0, n_lines]))[-1]),
+        n_entries=n_entries,
         permutations=options.permutations,
         seed=options.seed,
         sections=sections,
@@ -250,6 +259,14 @@ def _groups(source: Source, selection: Selection, info: ColumnInfo) -> tuple[str
             "name another column"
         )
     return categories
+
+
+def _check_values(source: Source, selection: Selection, groups: Mapping[str, tuple[str, ...]]) -> None:
+    """Check that some exported cell has a group. Reads each column up to the first cell that has one."""
+    for name, categories in groups.items():
+        columns = read_column(source, selection, name, 0, selection.n_cells)
+        if not categories or not any((codes_of(each, categories) >= 0).any() for each in columns):
+            raise BadOptionError(f"--group-by: no cell has a value in {name!r}; name another column")
 
 
 def categories_of(source: Source, selection: Selection, info: ColumnInfo, flag: str) -> tuple[str, ...]:

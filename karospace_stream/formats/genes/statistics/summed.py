@@ -10,10 +10,11 @@ from karospace_stream.formats.genes.statistics.plan import StatisticsPlan
 from karospace_stream.formats.genes.statistics.scratch import SumsReceipt, SumsScratch
 from karospace_stream.measures.autocorrelation import Autocorrelation, autocorrelation
 from karospace_stream.measures.group_means import Means, means_of_genes, means_of_groups
-from karospace_stream.measures.markers import Markers, markers, too_small
+from karospace_stream.measures.markers import FEWEST_CELLS, Markers, markers, too_small
 from karospace_stream.measures.request import Grouping
 from karospace_stream.measures.sums import GroupSums, Sums, join
 from karospace_stream.model.finding import Finding
+from karospace_stream.units import counted
 
 _NAMED = 5  # groups in a sentence
 
@@ -74,6 +75,33 @@ class SummedGenes:
                 "range of the gene"
             )
             yield Finding("infinities-clipped", text)
+        yield from self.findings_of_weights()
+
+    def findings_of_weights(self) -> Iterator[Finding]:
+        """Weights of the graph that I and C are not meant for, or that leave them without a value."""
+        first = next(self.scratch.read(self.receipts[:1], ()), None)
+        if first is None or first.totals.moments is None:
+            return
+        graph = f"obsp[{self.plan.request.graph!r}]"
+        n_weights, n_negative, n_odd = first.totals.moments[3:].astype(int).tolist()
+        text = ""
+        if not n_weights:
+            text = (
+                f"no exported cell has a neighbour in {graph} whose weight is not 0, so that Moran's I and "
+                "Geary's C have no value"
+            )
+        elif n_odd:
+            text = (
+                f"{counted(n_odd, 'weight')} of {graph} {'are' if n_odd > 1 else 'is'} NaN or infinite, so "
+                "that Moran's I and Geary's C have no value"
+            )
+        elif n_negative:
+            text = (
+                f"{counted(n_negative, 'weight')} of {graph} {'are' if n_negative > 1 else 'is'} negative, "
+                "but Moran's I and Geary's C are meant for weights of 0 and above"
+            )
+        if text:
+            yield Finding("neighbour-weights", text, "neighbourhoods")
 
     def _read(self, groupings: tuple[int, ...]) -> Sums:
         return join(list(self.scratch.read(self.receipts, groupings)))
@@ -100,6 +128,15 @@ class ComparedGroups:
         """Groups that could not be compared."""
         small = too_small(self.grouping, self.sums.n_cells)
         if self.plan.request.test == "none" or self.grouping.n_groups == 1 or not small:
+            return
+        reference = self.grouping.reference
+        if reference is not None and (n_cells := int(self.sums.n_cells[1 + reference])) < FEWEST_CELLS:
+            text = (
+                f"no group of {self.grouping.column!r} has markers, since the reference "
+                f"{self.grouping.categories[reference]!r} has {counted(n_cells, 'cell')}: at least two cells "
+                "must be on each side of a comparison"
+            )
+            yield Finding("small-groups", text, "reference")
             return
         names = [self.grouping.categories[group] for group in small]
         groups = "groups have" if len(names) > 1 else "group has"

@@ -89,7 +89,7 @@ def described_neighbourhoods(
     plan = found.plan
     coords = "" if plan.coords is None else plan.coords.spelling
     atlas = AtlasNeighbourhoods(plan.key, coords, plan.permutations, plan.seed, genes, groupings)
-    return NeighbourhoodsWritten(atlas, tuple(found.findings()))
+    return NeighbourhoodsWritten(atlas, (*found.findings(), *summed.findings_of_weights()))
 
 
 def _found(summed: SummedGenes) -> FoundNeighbours:
