@@ -80,8 +80,8 @@ def test_computed_ones_are_a_choice_that_the_legend_follows(viewer: ViewerPage, 
     choice = panel(page).get_by_label("Groups of")
     expect(choice.locator("option")).to_have_text(
         [
-            "cell_type (from the file: wilcoxon)",
-            "__proto__ (from the file: logreg, by_row)",
+            "cell_type (file: wilcoxon)",
+            "__proto__ (file: logreg, by_row)",
             "cell_type",
         ]
     )
@@ -91,19 +91,21 @@ def test_computed_ones_are_a_choice_that_the_legend_follows(viewer: ViewerPage, 
     below = page.get_by_role("group", name="Markers of T cell")
     expect(below.get_by_role("table").get_by_role("button")).to_have_count(len(HOSTILE))
     expect(below).not_to_contain_text("From the file")
-    panel(page).get_by_role("button", name="All genes").click()
+    panel(page).get_by_role("button", name="Gene table").click()
     expect(tray(page)).to_contain_text("Wilcoxon rank-sum test without tie correction")
 
 
 def test_the_table_states_the_parameters(viewer: ViewerPage, url: str) -> None:
     page = viewer.page
     viewer.open(url + LINK)
-    panel(page).get_by_role("button", name="All genes").click()
+    panel(page).get_by_role("button", name="Gene table").click()
     table = page.get_by_role("table", name="Markers of B cell").and_(page.locator(".grid"))
     expect(table.get_by_role("rowheader")).to_have_text([ABSENT, *HOSTILE[:3]])
     expect(table.get_by_role("columnheader")).to_have_text(["Gene", "Score ↓", "p", "Share", "Mean"])
     # The gene that is not exported has a score, but neither share nor mean.
-    expect(table.get_by_role("row").nth(1).get_by_role("cell")).to_have_text(["9.50", "0", "—", "—"])
+    expect(table.get_by_role("row").nth(1).get_by_role("cell")).to_have_text(
+        ["9.50", "< 1e\N{MINUS SIGN}300", "—", "—"]
+    )
     expect(tray(page)).to_contain_text(
         "From the file, uns[“rank_genes_groups”]: Wilcoxon rank-sum test, against the rest, values of raw."
     )
@@ -119,6 +121,19 @@ def test_a_column_without_computed_statistics(viewer: ViewerPage, url: str) -> N
     expect(tray(page)).to_contain_text("This export has no means and shares by __proto__")
     tray(page).get_by_role("button", name="Variable genes").click()
     expect(tray(page)).to_contain_text("This export has no means and variances by __proto__")
+
+
+def test_variable_genes_are_of_columns_only(viewer: ViewerPage, url: str) -> None:
+    page = viewer.page
+    viewer.open(f"{url}#embedding=X_umap&column=__proto__")
+    panel(page).get_by_role("button", name="Variable genes").click()
+    choice = tray(page).get_by_label("Groups of")
+    expect(choice.locator("option")).to_have_text(["__proto__ (file: logreg, by_row)", "cell_type"])
+    choice.select_option(label="cell_type")
+    expect(page.get_by_role("table", name="Variable genes")).to_be_visible()
+    # Markers of the file stay the first of that column.
+    expect(panel(page).get_by_label("Groups of")).to_have_value("0")
+    expect(choice).to_have_count(0)
 
 
 def test_the_dot_plot_draws_them_with_the_tables(viewer: ViewerPage, url: str) -> None:
@@ -155,7 +170,7 @@ def test_a_store(
         names = below.get_by_role("table").get_by_role("button")
         expect(names).to_have_text([ABSENT, *HOSTILE[:3]])
         expect(below).to_contain_text(SUMMARY)
-        panel(page).get_by_role("button", name="All genes").click()
+        panel(page).get_by_role("button", name="Gene table").click()
         table = page.get_by_role("table", name="Markers of B cell").and_(page.locator(".grid"))
         expect(table.get_by_role("columnheader")).to_have_text(["Gene", "Score ↓", "p"])
     # Which of the two formats it is, only the answer tells.
@@ -173,7 +188,7 @@ def test_looks(new_page: Callable[..., ViewerPage], url: str, tmp_path: Path, sc
     if size == "wide":
         page.get_by_role("button", name="Markers of T cell").click()
         page.screenshot(path=tmp_path / f"legend_{scheme}_{size}.png")
-    panel(page).get_by_role("button", name="All genes").click()
+    panel(page).get_by_role("button", name="Gene table").click()
     expect(tray(page)).to_contain_text("From the file")
     page.screenshot(path=tmp_path / f"table_{scheme}_{size}.png")
     assert violations(page) == []

@@ -219,9 +219,10 @@ def test_variable_genes_are_ranked_and_drawn(viewer: ViewerPage, url: str, sampl
 
 
 def test_without_markers_a_sentence_says_how_to_get_them(
-    viewer: ViewerPage, served: Callable[[Path], str], sample_bundle: Path
+    viewer: ViewerPage, served: Callable[[Path], str], sample: anndata.AnnData, tmp_path: Path
 ) -> None:
-    viewer.open(served(sample_bundle) + LINK)
+    karospace_stream.export(sample, tmp_path / "bundle", anno="all", group_by="none")
+    viewer.open(served(tmp_path / "bundle") + LINK)
     expect(viewer.page.locator(".no-markers")).to_have_text(
         "This export has no markers. To see the genes that mark each group, export to KaroSpace with "
         "--group-by cell_type."
@@ -243,9 +244,33 @@ def test_no_serious_violation(new_page: Callable[..., ViewerPage], url: str, sch
     tray(page).get_by_role("button", name="Dot plot").click()
     expect(page.locator("svg.plot")).to_be_visible()
     assert violations(page) == []
+    if size == "narrow":
+        tray(page).get_by_role("button", name="Genes and look of the plot").click()
     tray(page).get_by_role("button", name="These genes").click()
     expect(tray(page).get_by_label("Names of genes")).to_be_visible()
     assert violations(page) == []
     tray(page).get_by_role("button", name="Variable genes").click()
     expect(page.locator(".scatter")).to_be_visible()
     assert violations(page) == []
+
+
+def test_a_phone_shows_the_plot_and_the_table_without_scrolling(
+    new_page: Callable[..., ViewerPage], url: str
+) -> None:
+    viewer = new_page(viewport=SIZES["narrow"])
+    page = viewer.page
+    viewer.open(url + LINK)
+    panel(page).get_by_role("button", name="Dot plot").click()
+    plot = page.locator("svg.plot")
+    for group in GROUPS:
+        expect(plot.get_by_text(group, exact=True)).to_be_in_viewport(ratio=1)
+    expect(tray(page)).to_contain_text("Point at a dot for its numbers")
+    fold = tray(page).get_by_role("button", name="Genes and look of the plot")
+    expect(fold).to_have_attribute("aria-expanded", "false")
+    expect(tray(page).get_by_role("button", name="Heat map")).to_be_hidden()
+    fold.click()
+    tray(page).get_by_role("button", name="Heat map").click()
+    expect(tray(page)).to_contain_text("Point at a square for its numbers")
+    tray(page).get_by_role("button", name="Variable genes").click()
+    rows = page.get_by_role("table", name="Variable genes").get_by_role("rowheader")
+    expect(rows.first).to_be_in_viewport(ratio=1)

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { openBundle } from '../../src/bundle/open';
 import { followLink, linkOf } from '../../src/state/link/link';
 import { fileSummary, groupingName, testFacts } from '../../src/state/markers/facts';
-import { loadTable } from '../../src/state/markers/table';
+import { loadTable, markerText } from '../../src/state/markers/table';
 import { Session } from '../../src/state/session';
 import { markersBundle } from '../file_markers_fixture';
 
@@ -16,8 +16,8 @@ describe('markers of the file', () => {
   test('come before computed ones, and share their tables', async () => {
     const { statistics } = await open();
     expect(statistics.groupings.map(groupingName)).toEqual([
-      '__proto__ (from the file: t-test)',
-      'mine (from the file: method not stated)',
+      '__proto__ (file: t-test)',
+      'mine (file: method not stated)',
       '__proto__',
     ]);
     expect(statistics.groupings.map(({ tables }) => tables)).toEqual([2, null, 2]);
@@ -81,6 +81,28 @@ describe('markers of the file', () => {
       fileSummary({ ...file, method: 'logreg', reference: 'B', params: { layer: 'counts', use_raw: false } }),
     ).toBe('logistic regression, against “B”, values of layer “counts”');
     expect(fileSummary({ ...file, method: null, reference: null, params: {} })).toBe('method not stated');
+  });
+
+  test('a logistic regression has no p-values, so that nothing is said of their correction', async () => {
+    const { statistics } = await open();
+    const [grouping, ...others] = statistics.groupings;
+    const file = {
+      ...grouping.file!,
+      method: 'logreg',
+      nNotExported: 0,
+      params: { corr_method: 'benjamini-hochberg', max_iter: 100 },
+    };
+    const regression = { ...statistics, groupings: [{ ...grouping, file }, ...others] };
+    expect(testFacts(regression, 0, 0)).toEqual([
+      'From the file, uns[“rank_genes_groups”]: logistic regression, against the rest; max_iter 100.',
+    ]);
+  });
+
+  test('a p-value that is too small for a number is not shown as 0', async () => {
+    const { statistics } = await open();
+    const { columns } = await loadTable(statistics, 0, 0);
+    const p = columns.find(({ key }) => key === 'p')!;
+    expect([0, 1, 2].map((row) => markerText(p, row))).toEqual(['< 1e−300', '1.00e−300', '—']);
   });
 
   test('a link names those of the file by their key, and computed ones without', async () => {

@@ -66,6 +66,8 @@ export function fileSummary({ method, reference, params }: FileFacts): string {
 function fileFacts(file: FileFacts): string[] {
   const more = Object.entries(file.params)
     .filter(([name, value]) => !TOLD.includes(name) && value !== null)
+    // scanpy states how p-values were adjusted, also where there are none.
+    .filter(([name]) => name !== 'corr_method' || file.method !== 'logreg')
     .map(([name, value]) => `${name} ${Array.isArray(value) ? value.join(', ') : String(value)}`);
   const missing = file.nNotExported;
   return [
@@ -108,7 +110,7 @@ export function groupingName({ column, file }: Grouping): string {
   if (!file) return column;
   const method = file.method ?? 'method not stated';
   const isNamed = column === '' || file.key === USUAL_KEY;
-  return `${column === '' ? file.key : column} (from the file: ${method}${isNamed ? '' : `, ${file.key}`})`;
+  return `${column === '' ? file.key : column} (file: ${method}${isNamed ? '' : `, ${file.key}`})`;
 }
 
 /** The groups that were not compared, and why; null if all were. */

@@ -197,6 +197,8 @@ export function markerText({ style, values }: MarkerColumn, row: number): string
 export function statisticText(value: number | null, style: Style): string {
   if (value === null || Number.isNaN(value)) return '—';
   if (style === 'share') return `${(100 * value).toFixed(1)} %`;
+  // Of a double, no smaller p-value is left: it is not 0, but too small for one.
+  if (style === 'p' && value === 0) return '< 1e−300';
   if (style === 'p') return formatTick(value).replace('-', '−');
   const size = Math.abs(value);
   const text = size >= 0.001 && size < 100 ? value.toPrecision(3) : formatRounded(value);

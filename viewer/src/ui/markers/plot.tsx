@@ -50,8 +50,13 @@ function Choices({ session }: { session: Session }) {
   // A gene set may be drawn while the plot is open.
   useEffect(() => setText(typed.value), [typed.value]);
   const hasBest = markers.isRanked(markers.chosen.value.grouping);
+  const [isOpen, setOpen] = useState(false);
   return (
-    <div class="plot-choices">
+    <div class={isOpen ? 'plot-choices is-open' : 'plot-choices'}>
+      {/* Shown on a phone, where the choices would leave no room for the plot. */}
+      <button type="button" class="button plot-fold" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+        <Icon name={isOpen ? 'higher' : 'lower'} /> Genes and look of the plot
+      </button>
       <GroupingChoice session={session} />
       {hasBest && (
         <div class="buttons" role="group" aria-label="Genes of the plot">
@@ -221,7 +226,7 @@ function readout(
   pointed: [number, number] | null,
 ): string {
   if (!pointed || pointed[0] >= plot.genes.length)
-    return 'Point at a square for its numbers; click a gene to colour by it.';
+    return `Point at a ${markers.look.isHeatMap.value ? 'square' : 'dot'} for its numbers; click a gene to colour by it.`;
   const [column, group] = pointed;
   const at = column * plot.nGroups + group;
   const { categories, nCells } = markers.statistics!.groupings[plot.grouping];

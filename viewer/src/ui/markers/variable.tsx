@@ -2,7 +2,7 @@ import { useEffect, useMemo } from 'preact/hooks';
 import { computedFacts, scatterOf, variableFacts, withComputed } from '../../state/markers/variable';
 import type { Session } from '../../state/session';
 import { useGenes } from '../panel/gene_search';
-import { GroupingChoice } from './choices';
+import { TablesChoice } from './choices';
 import { Sorted } from './grid';
 import { NoTables } from './no_tables';
 import { Scatter } from './scatter';
@@ -25,7 +25,7 @@ export function VariableView({ session }: { session: Session }) {
     return (
       <>
         <div class="tray-choices">
-          <GroupingChoice session={session} />
+          <TablesChoice session={session} />
         </div>
         <NoTables session={session} variances />
       </>
@@ -34,7 +34,7 @@ export function VariableView({ session }: { session: Session }) {
   return (
     <>
       <div class="tray-choices">
-        <GroupingChoice session={session} />
+        <TablesChoice session={session} />
       </div>
       {isLoaded && points && shown ? (
         <div class="variable">
@@ -48,11 +48,11 @@ export function VariableView({ session }: { session: Session }) {
               stem={`variable_genes_${info.column}`}
             />
           </div>
+          <p class="quiet facts">{variableFacts(info) + computedFacts(computed)}</p>
         </div>
       ) : (
         <p class="quiet">Loading the variances …</p>
       )}
-      <p class="quiet facts">{variableFacts(info) + computedFacts(computed)}</p>
     </>
   );
 }

@@ -38,10 +38,10 @@ function ByDistance({ session, grouping }: ShownProps) {
   const { ratios, chosen, group } = near;
   if (ratios.value?.grouping !== chosen.value) return <Loading />;
   return (
-    <>
+    <div class="near-body">
       <LinesPlot session={session} grouping={grouping} ratios={ratios.value.values} of={group.value} />
       <p class="quiet facts">{linesFacts(grouping, grouping.categories[group.value])}</p>
-    </>
+    </div>
   );
 }
 
@@ -52,13 +52,21 @@ function Pairs({ session, grouping }: ShownProps) {
   const props = { session, grouping, enrichment: enrichment.value.values };
   const wantsMatrix = near.shown.value === 'matrix';
   const isMatrix = wantsMatrix && isDrawn(grouping);
-  return (
+  const facts = (
+    <p class="quiet facts">
+      {neighbourFacts(near.neighbourhoods!)}
+      {wantsMatrix && !isMatrix && ' There are too many groups to draw a matrix.'}
+    </p>
+  );
+  return isMatrix ? (
+    <div class="near-body">
+      <MatrixPlot {...props} />
+      {facts}
+    </div>
+  ) : (
     <>
-      {isMatrix ? <MatrixPlot {...props} /> : <NeighbourList {...props} />}
-      <p class="quiet facts">
-        {neighbourFacts(near.neighbourhoods!)}
-        {wantsMatrix && !isMatrix && ' There are too many groups to draw a matrix.'}
-      </p>
+      <NeighbourList {...props} />
+      {facts}
     </>
   );
 }
