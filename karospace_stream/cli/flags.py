@@ -21,6 +21,8 @@ _TABLES = (
     *("layer", "raw", "leave_out", "downsample"),
     *("memory", "workers", "scheduler", "strategy", "scratch", "storage_options"),
 )
+#: Help of ``--genes`` where none would leave nothing to sum.
+SUMMED_GENES = "all, hvgs:N, top_mean:N, or list:PATH (one name a line)."
 _OTHER = (
     click.option("--json", "as_json", is_flag=True, help="Print the result as JSON."),
     click.option("--debug", is_flag=True, help="Show tracebacks."),
@@ -46,10 +48,11 @@ def export_flags(*, plans: bool) -> Callable[[Command], Command]:
     return add
 
 
-def flag_of(name: str, default: str | None = None) -> Callable[[Command], Command]:
-    """One flag, for a command that has only some; with a default of its own if one is given."""
+def flag_of(name: str, default: str | None = None, text: str | None = None) -> Callable[[Command], Command]:
+    """One flag, for a command that has only some; with a default and a help of its own if they are given."""
     (option,) = (each for each in declared_options() if each.name == name)
-    (one,) = _flags(option if default is None else replace(option, default=default))
+    option = option if default is None else replace(option, default=default)
+    (one,) = _flags(option if text is None else replace(option, help=text))
     return one
 
 

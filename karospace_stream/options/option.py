@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import MISSING, Field, dataclass, field, fields
+from numbers import Integral
 from typing import Any, Literal
 
 Kind = Literal["switch", "choice", "integer", "number", "text", "list", "numbers"]
@@ -161,6 +162,11 @@ def _option(each: Field[Any]) -> Option:
 def names(value: Any) -> tuple[str, ...] | None:
     """Return one or several names as a tuple; None stays None."""
     return (value,) if isinstance(value, str) else None if value is None else tuple(value)
+
+
+def group_name(value: Any) -> str | None:
+    """The name of one group, also from a value of a bool or a whole number; None for several."""
+    return str(value) if isinstance(value, (str, Integral)) or getattr(value, "ndim", None) == 0 else None
 
 
 def names_or_none(value: Any) -> tuple[str, ...]:

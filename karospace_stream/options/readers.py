@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 from karospace_stream.errors import BadOptionError
-from karospace_stream.options.option import names, names_or_none
+from karospace_stream.options.option import group_name, names, names_or_none
 from karospace_stream.units import parse_nbytes
 
 if TYPE_CHECKING:
@@ -42,11 +42,15 @@ def read_group_by(value: str | Sequence[str] | None) -> tuple[str, ...] | None:
     return None if columns in (("auto",), ()) else columns
 
 
-def read_reference(value: str | Sequence[str] | Mapping[str, str] | None) -> tuple[str, ...]:
-    """Read ``GROUP`` or ``COLUMN=GROUP``, once or several times, or a mapping of columns to groups."""
+def read_reference(value: Any) -> tuple[str, ...]:
+    """Read ``GROUP`` or ``COLUMN=GROUP``, once or several times, or a mapping of columns to groups.
+
+    A group of a column of true/false or whole numbers may also be the value itself.
+    """
     if isinstance(value, Mapping):
         return tuple(f"{column}={group}" for column, group in value.items())
-    return names(value) or ("rest",)
+    one = group_name(value)
+    return (one,) if one is not None else tuple(map(str, value or ())) or ("rest",)
 
 
 def read_marker_genes(value: str | int | None) -> int | Literal["all"] | None:

@@ -29,7 +29,7 @@ def statistics(
     *,
     group_by: str | Sequence[str] = (),
     markers: Test = "wilcoxon",
-    reference: str = "rest",
+    reference: str | bool | int = "rest",
     tie_correct: bool = False,
     neighbourhoods: str = "none",
     permutations: int = 1_000,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from karospace_stream.errors import BadOptionError
 from karospace_stream.formats.options import declared_options, make_options
 from karospace_stream.options.export_options import ExportOptions
 from karospace_stream.options.moot import refuse_moot
@@ -22,6 +23,10 @@ def sum_options(keywords: Mapping[str, Any], columns: str | Sequence[str]) -> Ex
         If a value is wrong, or an option would have no effect.
     """
     options = make_options({**keywords, **_FIXED, "anno": columns})
+    if options.genes == "none":
+        raise BadOptionError(
+            "--genes none takes no genes, so there is nothing to sum; name genes, or leave it out"
+        )
     defaults = {each.name: each.default for each in declared_options()}
     given = {name: value for name, value in keywords.items() if not _is_default(value, defaults[name])}
     refuse_moot(declared_options(), given, options)

@@ -18,6 +18,7 @@ from karospace_stream.model.plan import Strategy
 from karospace_stream.options.export_options import ExportOptions
 from karospace_stream.pipeline.scratch import make_scratch
 from karospace_stream.plan.export_plan import ExportPlan
+from karospace_stream.plan.genes.variable import BY_COUNTS
 from karospace_stream.plan.noticed.values import BY_COMMAND
 from karospace_stream.progress.shown import python_progress
 from karospace_stream.runtime.events import Listener
@@ -190,5 +191,7 @@ def _findings(plan: ExportPlan) -> Iterator[Finding]:
             yield replace(each, text=each.text.removesuffix(BY_COMMAND), option="raw", value=True)
         elif each.code == "summed-values":
             yield replace(each, option="layer" if each.option and each.value != "X" else "")
+        elif each.option == "hvg_flavor":  # which is no option here
+            yield replace(each, text=each.text.removesuffix(BY_COUNTS), option="", value=None)
         elif each.code not in _ABOUT_VALUES:
             yield each

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +11,7 @@ from karospace_stream.display.html import card_html
 from karospace_stream.errors import BadOptionError
 from karospace_stream.measures.request import StatisticsRequest
 from karospace_stream.model.finding import Finding, texts
+from karospace_stream.options.option import group_name
 from karospace_stream.plan.cards.plan_card import count_findings, strategy_text
 from karospace_stream.similar.names import did_you_mean, similar_names
 from karospace_stream.units import counted, format_nbytes, format_seconds, format_shape
@@ -101,7 +102,7 @@ class GeneStatistics:
         """The sentences of the findings."""
         return texts(self.findings)
 
-    def rank_genes_groups(self, column: str, group: str | Iterable[str] | None = None) -> pd.DataFrame:
+    def rank_genes_groups(self, column: str, group: Any = None) -> pd.DataFrame:
         """The markers of some groups, as ``scanpy.get.rank_genes_groups_df`` returns them.
 
         Parameters
@@ -109,7 +110,8 @@ class GeneStatistics:
         column
             One of the columns that were compared.
         group
-            One group, several, or None for all. Of one group, the column ``group`` is left out.
+            One group, several, or None for all; a group of a column of true/false or whole numbers also as
+            the value itself. Of one group, the column ``group`` is left out.
 
         Raises
         ------
@@ -121,13 +123,14 @@ class GeneStatistics:
         table = self.markers[column]
         if group is None:
             return table
-        wanted = [group] if isinstance(group, str) else list(group)
+        one = group_name(group)
+        wanted = [str(each) for each in group] if one is None else [one]
         there = list(table["group"].cat.categories[table["group"].cat.codes.unique()])
         for name in wanted:
             if name not in there:
                 raise _unknown("group", name, there)
         chosen = table[table["group"].isin(wanted)].reset_index(drop=True)
-        return chosen.drop(columns="group") if isinstance(group, str) else chosen
+        return chosen if one is None else chosen.drop(columns="group")
 
     def to_anndata(self) -> AnnData:
         """All tables as one AnnData: groups x genes, whose X holds the means.

@@ -111,6 +111,16 @@ def test_best_genes_and_counts(bundle: tuple[Path, Path]) -> None:
     assert [key for key, _ in faults(source, target, path)] == [path]
 
 
+@pytest.mark.parametrize("which", ["best", "means"])
+def test_a_file_that_cannot_be_read_is_named(which: str, bundle: tuple[Path, Path]) -> None:
+    source, target = bundle
+    entry = statistics(target)["groupings"][0][which]
+    path = entry["path"] if which == "best" else entry[0]["path"]
+    (target / path).write_bytes((target / path).read_bytes()[:-5])
+    ((key, what),) = faults(source, target, path)
+    assert (key, what.startswith("cannot be read (")) == (path, True)
+
+
 def test_cells_of_groups(bundle: tuple[Path, Path]) -> None:
     source, target = bundle
     atlas = json.loads((target / "atlas.json").read_text())

@@ -71,8 +71,8 @@ def test_values_are_told_apart(form: str, suffix: str, tmp_path: Path) -> None:
         (data(COUNTS, lognorm=LOG), {}, "raw-counts", ("layer", "lognorm")),
         (data(COUNTS.astype(int), lognorm=LOG), {}, "raw-counts", ("layer", "lognorm")),
         (data(COUNTS, scaled=SCALED), {}, "raw-counts", ("", None)),
-        (data(LOG, counts=COUNTS), {}, "counts-elsewhere", ("layer", "counts")),
-        (data(LOG, raw=COUNTS), {}, "counts-elsewhere", ("raw", True)),
+        (data(LOG, counts=COUNTS), {}, "counts-elsewhere", ("", None)),
+        (data(LOG, raw=COUNTS), {}, "counts-elsewhere", ("", None)),
         (data(LOG, counts=COUNTS), {"layer": "counts"}, "raw-counts", ("", None)),
     ],
 )

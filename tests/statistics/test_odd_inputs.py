@@ -100,3 +100,30 @@ def test_negative_weights() -> None:
         each.code
         for each in karospace_stream.statistics(drawn(), neighbourhoods=KEY, progress=False).findings
     ]
+
+
+def test_no_genes() -> None:
+    said = "takes no genes, so there is nothing to sum"
+    with pytest.raises(BadOptionError, match=said):
+        karospace_stream.pseudobulk(drawn(), "kind", genes="none", progress=False)
+    with pytest.raises(BadOptionError, match=said):
+        karospace_stream.statistics(drawn(), group_by="kind", genes="none", progress=False)
+
+
+def test_variable_genes_of_counts_advise_to_no_option_of_another_command() -> None:
+    notes: list[Any] = []
+    karospace_stream.pseudobulk(drawn(), "kind", genes="hvgs:2", listener=notes.append)
+    (found,) = (
+        each.finding
+        for each in notes
+        if getattr(getattr(each, "finding", None), "code", "") == "no-highly-variable"
+    )
+    assert (found.option, found.value, "seurat_v3" in found.text) == ("", None, False)
+
+
+def test_tables_do_not_advise_to_counts() -> None:
+    data = drawn()
+    data.layers["counts"] = data.X
+    data.X = np.log1p(data.X) * 1.3
+    found = karospace_stream.statistics(data, group_by="kind", progress=False)
+    assert found.findings == ()

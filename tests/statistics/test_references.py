@@ -97,3 +97,29 @@ def test_a_reference_that_is_too_small_is_named(group: str, cells: str) -> None:
     expected = f"no group of 'kind' has markers, since the reference '{group}' has {cells}: "
     assert (note.text.startswith(expected), note.option) == (True, "reference")
     assert len(found.markers["kind"]) == 0
+
+
+def test_values_of_bools_and_whole_numbers_name_groups() -> None:
+    data = drawn()
+    data.obs["flag"] = np.arange(60) % 3 == 0
+    data.obs["number"] = np.arange(60) % 4
+    found = karospace_stream.statistics(data, group_by=["flag", "number"], progress=False)
+    for value in (True, np.True_, "True"):
+        pd.testing.assert_frame_equal(
+            found.rank_genes_groups("flag", value), found.rank_genes_groups("flag", "True")
+        )
+    for number in (3, np.int64(3)):
+        pd.testing.assert_frame_equal(
+            found.rank_genes_groups("number", number), found.rank_genes_groups("number", "3")
+        )
+    several = found.rank_genes_groups("number", [0, 3])
+    assert set(several["group"]) == {"0", "3"}
+    with pytest.raises(BadOptionError, match="no group '7' was compared"):
+        found.rank_genes_groups("number", 7)
+    for column, value in (("flag", True), ("flag", np.False_), ("number", 3), ("number", 0)):
+        one, other = (
+            karospace_stream.statistics(data, group_by=column, reference=each, progress=False)
+            for each in (value, str(value))
+        )
+        pd.testing.assert_frame_equal(one.markers[column], other.markers[column])
+        assert str(value) not in set(one.markers[column]["group"])

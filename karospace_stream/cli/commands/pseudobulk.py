@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from karospace_stream.cli.flags import as_options, flag_of, table_flags
+from karospace_stream.cli.flags import SUMMED_GENES, as_options, flag_of, table_flags
 from karospace_stream.cli.sections import SectionedCommand, SectionedOption
 
 
@@ -21,7 +21,7 @@ from karospace_stream.cli.sections import SectionedCommand, SectionedOption
     section="What is summed",
     help="Columns of obs whose combinations group the cells, such as sample,cell_type.",
 )
-@flag_of("genes")
+@flag_of("genes", text=SUMMED_GENES)
 @flag_of("gene_names", default="index")
 @table_flags
 def pseudobulk(

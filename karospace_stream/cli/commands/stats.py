@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from karospace_stream.cli.flags import as_options, flag_of, table_flags
+from karospace_stream.cli.flags import SUMMED_GENES, as_options, flag_of, table_flags
 from karospace_stream.cli.sections import SectionedCommand
 
 
@@ -21,7 +21,7 @@ from karospace_stream.cli.sections import SectionedCommand
 @flag_of("permutations")
 @flag_of("seed")
 @flag_of("gene_sets")
-@flag_of("genes")
+@flag_of("genes", text=SUMMED_GENES)
 @flag_of("gene_names")
 @flag_of("hvg_flavor")
 @flag_of("hvg_batch")

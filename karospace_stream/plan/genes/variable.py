@@ -30,6 +30,9 @@ MOST_LOGARITHM = 30.0
 MOST_BATCHES = 1_000
 _SUMS_NBYTES = 20  # of a gene and a batch: two sums and a count
 
+#: What finds variable genes of counts.
+BY_COUNTS = "; seurat_v3 finds variable genes of counts"
+
 
 @dataclass(frozen=True, slots=True)
 class VariablePlan:
@@ -193,7 +196,7 @@ def _by_mean(options: ExportOptions, values: ValueSample | None) -> Finding:
     return Finding(
         "no-highly-variable",
         f"var has no highly_variable column, and {_kind(options.matrix, values)}: the genes with the highest "
-        f"means are used instead{'; seurat_v3 finds variable genes of counts' if counts else ''}",
+        f"means are used instead{BY_COUNTS if counts else ''}",
         "hvg_flavor",
         "seurat_v3" if counts else None,
     )

@@ -31,9 +31,11 @@ def kind_of_values(look: Look) -> Iterator[Finding]:
     elif found.kind == "counts":
         yield _counts(name, found, _first(others, "normalised"))
     elif (counts := _first(others, "counts")) is not None and _order(counts) < 3:
-        text = f"{_shown(name)} holds normalised values; raw counts are in {_shown(counts)}"
-        option, value = _choice(counts)
-        yield Finding("counts-elsewhere", text, option, value)
+        text = (
+            f"{_shown(name)} holds normalised values, as colours and markers want them; raw counts are in "
+            f"{_shown(counts)}"
+        )
+        yield Finding("counts-elsewhere", text)
 
 
 def summed_values(look: Look) -> Iterator[Finding]:

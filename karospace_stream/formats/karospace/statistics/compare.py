@@ -17,7 +17,13 @@ from karospace_stream.formats.karospace.layout import names
 from karospace_stream.formats.karospace.layout.expected import atlas_path
 from karospace_stream.formats.karospace.layout.statistics import TABLES, ranked_columns
 from karospace_stream.formats.karospace.statistics.compare_neighbours import differing_neighbourhoods
-from karospace_stream.formats.karospace.statistics.stored_tables import Difference, Genes, StoredTables, near
+from karospace_stream.formats.karospace.statistics.stored_tables import (
+    Difference,
+    Genes,
+    StoredTables,
+    UnreadableFileError,
+    near,
+)
 from karospace_stream.formats.karospace.statistics.write import best_of, ranked_values
 from karospace_stream.formats.layout.documents import checked
 from karospace_stream.measures.markers import Markers
@@ -25,6 +31,7 @@ from karospace_stream.measures.p_values import adjusted
 from karospace_stream.model.expected import Read
 
 _MOST_BEST_NBYTES = 1 << 28
+_UNREADABLE = (ValueError, KeyError, TypeError, AttributeError, IndexError)
 
 
 def differences(
@@ -59,7 +66,9 @@ def differences(
                 yield atlas, f"does not compare the groups of {column!r}"
         if entry is not None:
             yield atlas, f"compares groups of {entry['column']!r}, which the source does not have"
-    except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
+    except UnreadableFileError as error:
+        yield error.key, f"cannot be read ({error})"
+    except _UNREADABLE as error:
         yield atlas, f"has statistics that cannot be read ({type(error).__name__}: {error})"
 
 
@@ -133,6 +142,12 @@ class _Bundle:
 
     def _best(self, found: Sequence[Markers]) -> Iterator[Difference]:
         key = self.entry["best"]["path"]
+        try:
+            yield from self._best_in(key, found)
+        except _UNREADABLE as error:
+            yield key, f"cannot be read ({type(error).__name__}: {error})"
+
+    def _best_in(self, key: str, found: Sequence[Markers]) -> Iterator[Difference]:
         groups = orjson.loads(checked(inflated(self.stored.read(key), _MOST_BEST_NBYTES)))["groups"]
         for each, entry in zip(found, groups, strict=True):
             rows, here = self.stored.rows_of(np.array(entry["genes"], np.int64))

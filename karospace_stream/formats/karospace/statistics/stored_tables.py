@@ -21,6 +21,20 @@ Genes = npt.NDArray[np.int64]
 Columns = Sequence[tuple[str, str]]
 
 
+class UnreadableFileError(ValueError):
+    """A file of numbers that cannot be read.
+
+    Attributes
+    ----------
+    key
+        Its path.
+    """
+
+    def __init__(self, key: str, what: str) -> None:
+        super().__init__(what)
+        self.key = key
+
+
 @dataclass(frozen=True, slots=True)
 class StoredTables:
     """Files of a bundle, and the genes that are compared.
@@ -42,12 +56,15 @@ class StoredTables:
 
         Raises
         ------
-        ValueError
-            If it does not have this size.
+        UnreadableFileError
+            If it is damaged, or does not have this size.
         """
-        data = inflated(self.read(path), nbytes)
+        try:
+            data = inflated(self.read(path), nbytes)
+        except ValueError as error:
+            raise UnreadableFileError(path, str(error)) from error
         if len(data) != nbytes:
-            raise ValueError(f"{path} must hold {nbytes:,} bytes, got {len(data):,}")
+            raise UnreadableFileError(path, f"it must hold {nbytes:,} bytes, got {len(data):,}")
         return np.frombuffer(data, np.uint8)
 
     def columns(self, part: Mapping[str, Any], columns: Columns) -> dict[str, npt.NDArray[Any]]:
