@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
+from tests.oracle.groups import assert_statistics
 from tests.oracle.preview import preview_pixels, read_png
 from tests.oracle.reader import Bundle
 from tests.oracle.truth import Truth
@@ -27,6 +28,7 @@ def assert_true(bundle: Bundle, truth: Truth) -> None:
     assert_coordinates(bundle, truth)
     assert_vectors(bundle, truth)
     assert_graph(bundle, truth)
+    assert_statistics(bundle, truth)
     if "image" in bundle.manifest:
         assert bundle.stream.atlas["image"] == bundle.manifest["image"]
         bundle.folder.stored(bundle.manifest["image"]["path"])

@@ -81,7 +81,8 @@ class StoredTables:
         self, key: str, what: str, here: Genes, theirs: npt.NDArray[Any], ours: npt.NDArray[Any]
     ) -> Iterator[Difference]:
         """A difference that names genes; ``here`` are numbers of compared genes."""
-        wrong = ~near(theirs, ours).reshape(len(here), -1).all(axis=1)
+        same = near(theirs, ours)
+        wrong = ~same.all(axis=tuple(range(1, same.ndim)))
         if wrong.any():
             named = [repr(self.labels[self.positions[at]]) for at in here[wrong][:_MOST_NAMED].tolist()]
             more = ", …" if wrong.sum() > len(named) else ""
