@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import anndata
@@ -87,15 +88,21 @@ def test_one_of_two_has_it() -> None:
 
 
 @pytest.mark.parametrize(("group", "cells"), [("one", "1 cell"), ("none", "0 cells")])
-def test_a_reference_that_is_too_small_is_named(group: str, cells: str) -> None:
+def test_a_reference_that_is_too_small_is_named(group: str, cells: str, tmp_path: Path) -> None:
     data = drawn()
     kinds = ["A", "B"] * 30
     kinds[7] = "one"
     data.obs["kind"] = pd.Categorical(kinds, categories=["A", "B", "one", "none"])
     found = karospace_stream.statistics(data, group_by="kind", reference=group, progress=False)
-    (note,) = (each for each in found.findings if each.code == "small-groups")
+    data.obsm["spatial"] = np.random.default_rng(0).random((60, 2))
+    several = [found.findings]
+    for form in ("karospace", "anndata"):
+        options: dict[str, Any] = {"format": form, "group_by": "kind", "reference": group, "progress": False}
+        several.append(karospace_stream.export(data, tmp_path / form, **options).findings)
     expected = f"no group of 'kind' has markers, since the reference '{group}' has {cells}: "
-    assert (note.text.startswith(expected), note.option) == (True, "reference")
+    for findings in several:
+        (note,) = (each for each in findings if each.code == "small-groups")
+        assert (note.text.startswith(expected), note.option) == (True, "reference")
     assert len(found.markers["kind"]) == 0
 
 

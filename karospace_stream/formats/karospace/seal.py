@@ -10,6 +10,7 @@ from typing import Any
 from karospace_stream.derive.bounds import Bounds, join_bounds
 from karospace_stream.formats.format import Sealed
 from karospace_stream.formats.genes.pseudobulk.write import PseudobulkWritten
+from karospace_stream.formats.genes.statistics.summed import small_reference
 from karospace_stream.formats.karospace.arrays import ColumnPart
 from karospace_stream.formats.karospace.choices.pictures import microns_per_unit, spot_diameter
 from karospace_stream.formats.karospace.genes import GeneWritten
@@ -31,6 +32,7 @@ from karospace_stream.formats.karospace.layout.statistics import AtlasPseudobulk
 from karospace_stream.formats.karospace.statistics.file_markers import findings
 from karospace_stream.formats.karospace.statistics.neighbourhoods import NeighbourhoodsWritten
 from karospace_stream.formats.layout.checksums import checksums_blob
+from karospace_stream.measures.markers import FEWEST_CELLS
 from karospace_stream.model.blob import Blob, Receipt
 from karospace_stream.model.finding import Finding
 from karospace_stream.model.sections import Arrangement
@@ -94,6 +96,7 @@ def finish(job: KarospaceJob, written: Written, unsorted: Sequence[GeneWritten])
             *_image_findings(written.images),
             *findings(written.file_markers, job.plan.rankings),
             *_sum_findings(written.pseudobulk),
+            *_small_references(written.statistics),
             *(() if written.neighbourhoods is None else written.neighbourhoods.findings),
         ),
     )
@@ -213,6 +216,12 @@ def _assets(
 
 def _sum_findings(written: PseudobulkWritten | None) -> tuple[Finding, ...]:
     return () if written is None else written.findings
+
+
+def _small_references(statistics: AtlasStatistics | None) -> Iterator[Finding]:
+    for each in () if statistics is None else statistics.groupings:
+        if each.reference is not None and each.n_cells[each.reference] < FEWEST_CELLS:
+            yield small_reference(each.column, each.categories[each.reference], each.n_cells[each.reference])
 
 
 def _pseudobulk(written: PseudobulkWritten | None) -> AtlasPseudobulk | None:

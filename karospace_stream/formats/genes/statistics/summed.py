@@ -131,12 +131,7 @@ class ComparedGroups:
             return
         reference = self.grouping.reference
         if reference is not None and (n_cells := int(self.sums.n_cells[1 + reference])) < FEWEST_CELLS:
-            text = (
-                f"no group of {self.grouping.column!r} has markers, since the reference "
-                f"{self.grouping.categories[reference]!r} has {counted(n_cells, 'cell')}: at least two cells "
-                "must be on each side of a comparison"
-            )
-            yield Finding("small-groups", text, "reference")
+            yield small_reference(self.grouping.column, self.grouping.categories[reference], n_cells)
             return
         names = [self.grouping.categories[group] for group in small]
         groups = "groups have" if len(names) > 1 else "group has"
@@ -150,6 +145,15 @@ class ComparedGroups:
         """Each group compared with the others, one after another; none without a test."""
         if self.plan.request.test != "none":
             yield from markers(self.sums, self.grouping, self.plan.request)
+
+
+def small_reference(column: str, group: str, n_cells: int) -> Finding:
+    """The finding that a reference has too few cells for any comparison."""
+    text = (
+        f"no group of {column!r} has markers, since the reference {group!r} has {counted(n_cells, 'cell')}: "
+        "at least two cells must be on each side of a comparison"
+    )
+    return Finding("small-groups", text, "reference")
 
 
 def _count(n: int) -> str:
