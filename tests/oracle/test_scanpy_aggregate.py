@@ -14,6 +14,7 @@ from scipy import sparse
 
 import karospace_stream
 from tests.oracle.others import ROOT, made_once
+from tests.oracle.truth import read
 
 DATA = ROOT.parent / "shared" / "data"
 #: Real files, columns, the layer, and whether ``raw`` is summed.
@@ -45,7 +46,7 @@ def alter(folder: Path) -> None:
     for number, (name, by, _, _) in enumerate(REAL):
         if not (DATA / name).exists():
             continue
-        adata = anndata.read_h5ad(DATA / name)
+        adata = read(DATA / name)
         adata.layers["further"] = adata.X * 2 + (0 if sparse.issparse(adata.X) else 1)
         for each in by:
             column = adata.obs[each].astype(str).astype("category")
