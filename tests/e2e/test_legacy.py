@@ -105,7 +105,9 @@ def test_python_options(synth: Synth, tmp_path: Path) -> None:
 
     plain = ExportConfig(h5ad_path=synth(700, 90), outdir=tmp_path / "legacy", genes_mode="hvgs:6")
     export_h5ad(plain)
-    karospace_stream.export(synth(700, 90), tmp_path / "new", genes="hvgs:6", hvg_flavor="none")
+    karospace_stream.export(
+        synth(700, 90), tmp_path / "new", genes="hvgs:6", hvg_flavor="none", group_by="none"
+    )
     assert contents(tmp_path / "legacy") == contents(tmp_path / "new")
     wrong = ExportConfig(h5ad_path=synth(700, 90), outdir=tmp_path / "wrong", genes_mode="hvgs:x")
     with pytest.raises(BadOptionError):
