@@ -96,7 +96,7 @@ def test_the_table_has_them_too(
 ) -> None:
     page = viewer.page
     viewer.open_elsewhere(address("own.zarr"))
-    panel(page).get_by_role("button", name="All genes").click()
+    panel(page).get_by_role("button", name="Gene table").click()
     table = page.get_by_role("table", name="Markers of B cell").and_(page.locator(".grid"))
     row = table.get_by_role("row").filter(has=page.get_by_role("rowheader", name=GENE, exact=True))
     mean, share = mean_and_share(sample, GENE, "B cell")
@@ -146,6 +146,8 @@ def test_looks(
     viewer.open_elsewhere(address(f"{name}.zarr"))
     panel(page).get_by_role("button", name="Dot plot").click()
     expect(tray(page).locator("svg.plot")).to_be_visible()
+    if size == "narrow":
+        tray(page).get_by_role("button", name="Genes and look of the plot").click()
     tray(page).get_by_label("Similar genes together").check(force=True)
     page.screenshot(path=tmp_path / f"{name}_{scheme}_{size}.png")
     assert violations(page) == []

@@ -15,6 +15,8 @@ from tests.oracle.truth import Truth
 
 def assert_statistics(bundle: Bundle, truth: Truth) -> None:
     """Every table of the groups of every column, if any are compared."""
+    assert_varm(bundle, truth)
+    assert_markers_of_file(bundle, truth)
     stated = bundle.stream.atlas.get("statistics")
     if stated is None:
         return
@@ -43,6 +45,35 @@ def assert_statistics(bundle: Bundle, truth: Truth) -> None:
                 _assert_ranking(bundle, ranking, first, dtypes, means)
 
 
+def assert_varm(bundle: Bundle, truth: Truth) -> None:
+    """Arrays of varm."""
+    found = {each["key"]: each for each in bundle.stream.atlas.get("varm", [])}
+    assert set(found) in (set(truth.varm), set())  # files of the oldest layout have one compound table
+    for key, entry in found.items():
+        values = np.concatenate([_floats(bundle, part, entry["n_columns"]) for part in entry["parts"]])
+        np.testing.assert_array_equal(values, truth.varm[key].astype(np.float32), err_msg=key)
+
+
+def assert_markers_of_file(bundle: Bundle, truth: Truth) -> None:
+    """Genes of the file's own rankings, in order; those that are not exported are passed over."""
+    for entry in bundle.stream.atlas.get("markers_of_file", []):
+        names = truth.markers[entry["key"]]
+        parse_json(bundle.folder.inflated(entry["best"]["path"], entry["best"]["size_bytes"]))
+        if "other_genes" in entry:
+            other = entry["other_genes"]
+            parse_json(bundle.folder.inflated(other["path"], other["size_bytes"]))
+        dtypes = [(each["name"], each["dtype"]) for each in entry["columns"]]
+        for ranking in entry["rankings"]:
+            genes = _table(bundle, ranking["parts"], dtypes)["gene"].to_numpy()
+            theirs = [str(name) for name in names[ranking["group"]]]
+            assert len(genes) == len(theirs)
+            here = genes < len(truth.labels)
+            assert [truth.labels[gene] for gene in genes[here]] == [
+                name for name, exported in zip(theirs, here, strict=True) if exported
+            ]
+            assert not set(np.array(theirs)[~here]) & set(truth.labels)
+
+
 def _floats(bundle: Bundle, part: dict[str, Any], width: int) -> np.ndarray:
     data = bundle.folder.inflated(part["path"], part["size_bytes"])
     return np.frombuffer(data, "<f4").reshape(part["end"] - part["start"], width)
@@ -51,17 +82,22 @@ def _floats(bundle: Bundle, part: dict[str, Any], width: int) -> np.ndarray:
 def _assert_ranking(
     bundle: Bundle, ranking: dict[str, Any], best: dict[str, Any], dtypes: list[Any], means: np.ndarray
 ) -> None:
+    table = _table(bundle, ranking["parts"], dtypes)
+    assert table["gene"].is_unique
+    assert table["gene"].max() < len(means)
+    assert (np.diff(table["score"]) <= 0).all()
+    assert best["genes"] == table["gene"][: len(best["genes"])].tolist()
+    assert ((table["p_value"] >= 0) & (table["p_value"] <= table["adjusted_p_value"])).all()
+
+
+def _table(bundle: Bundle, parts: list[dict[str, Any]], dtypes: list[Any]) -> pd.DataFrame:
+    """Columns of a ranking: one after another in each part."""
     found: dict[str, list[np.ndarray]] = {name: [] for name, _ in dtypes}
-    for part in ranking["parts"]:
+    for part in parts:
         data, at = bundle.folder.inflated(part["path"], part["size_bytes"]), 0
         for name, dtype in dtypes:
             values = np.frombuffer(data, np.dtype(dtype).newbyteorder("<"), part["end"] - part["start"], at)
             at += values.nbytes
             found[name].append(values)
         assert at == len(data)
-    table = pd.DataFrame({name: np.concatenate(parts) for name, parts in found.items()})
-    assert table["gene"].is_unique
-    assert table["gene"].max() < len(means)
-    assert (np.diff(table["score"]) <= 0).all()
-    assert best["genes"] == table["gene"][: len(best["genes"])].tolist()
-    assert ((table["p_value"] >= 0) & (table["p_value"] <= table["adjusted_p_value"])).all()
+    return pd.DataFrame({name: np.concatenate(each) for name, each in found.items()})

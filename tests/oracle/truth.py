@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +28,7 @@ class Truth:
     ``obs:X,Y`` to float64 coordinates, the one of the base layer first; ``obs`` holds the
     exported columns with anndata's own types, and the cell names as index. ``vectors`` are the
     vector fields by key, float32; ``graph`` is the symmetric graph of the exported cells.
+    ``varm`` are arrays by key, float32; ``markers`` are names of genes by group, best first, by key of uns.
     """
 
     obs: pd.DataFrame
@@ -38,6 +39,8 @@ class Truth:
     colors: dict[str, list[str]]
     vectors: dict[str, np.ndarray]
     graph: sparse.csr_matrix | None
+    varm: dict[str, np.ndarray] = field(default_factory=dict)
+    markers: dict[str, Any] = field(default_factory=dict)
 
 
 def read(path: Path) -> anndata.AnnData:
@@ -79,7 +82,19 @@ def truth_of(
         },
         vectors={key: values[cells] for key, values in vectors(adata).items()},
         graph=graph(adata, cells),
+        # Rows of varm are those of var, and not of raw.
+        varm={} if raw else {key: np.asarray(values)[chosen] for key, values in sorted(varm(adata).items())},
+        markers={key: entry["names"] for key, entry in adata.uns.items() if is_ranking(entry)},
     )
+
+
+def varm(adata: anndata.AnnData) -> dict[str, np.ndarray]:
+    """Arrays of numbers."""
+    return {key: values for key, values in adata.varm.items() if getattr(values, "ndim", 0) == 2}
+
+
+def is_ranking(entry: object) -> bool:
+    return isinstance(entry, dict) and {"params", "names", "scores"} <= set(entry)
 
 
 def chosen_cells(n_cells: int, downsample: int | None) -> np.ndarray:

@@ -28,7 +28,8 @@ def small(**options: Any) -> dict[str, Any]:
     """``SMALL`` with these options, without those of karospace where another format is exported."""
     chosen = SMALL | options
     if "karospace" not in chosen.get("format", "karospace"):
-        del chosen["preview"], chosen["group_by"]
+        for name in {"preview", "group_by"} - set(options):
+            del chosen[name]
     return chosen
 
 
