@@ -331,9 +331,16 @@ def _priced(
     if asked.graph is not None:
         scratch += asked.graph.scratch
     for summed in (asked.statistics, asked.pseudobulk):
-        scratch += Size() if summed is None else Size(0.7, 1) * summed.scratch_nbytes
+        if summed is not None:
+            scratch += Size(0.7, 1) * summed.scratch_nbytes
+            scratch += Size(0, _n_sums_files(asked, costs) * summed.head_nbytes)
     scratch += Size.exactly(scored_nbytes(asked.selection))
     return PlanCost(plan, workers, costs, peak, n_objects, outputs, scratch, int(staging), seconds)
+
+
+def _n_sums_files(asked: CostInputs, costs: tuple[StageCost, ...]) -> int:
+    """Files of sums in scratch, at most: one of each task that has genes, or one of each gene."""
+    return min(len(asked.selection.genes), sum(cost.n_tasks for cost in costs))
 
 
 def _exported_values(asked: CostInputs, plan: TransposePlan) -> ExportedValues | None:

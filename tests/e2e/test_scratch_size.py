@@ -13,6 +13,7 @@ from scipy import sparse
 
 import karospace_stream
 from karospace_stream.errors import TargetError
+from karospace_stream.formats.genes.statistics.scratch import FileSumsScratch
 from karospace_stream.testing.synth import write_synthetic
 from karospace_stream.transpose.edges.scratch import FileEdgeScratch
 from karospace_stream.transpose.scratch import FileScratch
@@ -39,7 +40,12 @@ CHOSEN: tuple[dict[str, Any], ...] = ({}, {"downsample": 400}, {"genes": "hvgs:3
 def written(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Sizes of the files of scratch when it is removed."""
     sizes: list[int] = []
-    for kind, names in ((FileScratch, ("block", "lengths")), (FileEdgeScratch, ("edges", "s", "t", "loops"))):
+    kinds: tuple[tuple[Any, tuple[str, ...]], ...] = (
+        (FileScratch, ("block", "lengths")),
+        (FileEdgeScratch, ("edges", "s", "t", "loops")),
+        (FileSumsScratch, ("sums",)),
+    )
+    for kind, names in kinds:
 
         def remove(self: Any, kind: Any = kind, names: Any = names, really: Any = kind.remove) -> None:
             files = [path for path in Path(self.folder).iterdir() if path.name.startswith(names)]

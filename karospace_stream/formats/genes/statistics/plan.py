@@ -41,6 +41,8 @@ _COMPARED_NBYTES = 160  # of a gene, while one group is compared
 # Of an entry of a graph: its normalised weight, and once more turned around while they are summed; of a cell.
 _ENTRY_NBYTES, _CROSSED_NBYTES = 52, 40
 _CODE_NBYTES = 4  # of a cell: its combination of several columns
+#: Arrays of one grouping in a file of sums, or of all cells, at most; and bytes of the head of each, at most.
+ARRAYS, ARRAY_HEAD_NBYTES = 8, 400
 _SLACK = 8 << 20
 _CROSSED_SECONDS = 1e-9  # of a gene and an entry of a graph, where few cells have a value
 # Of the memory, for the sums of columns that nobody named; and how many times the sums a comparison holds.
@@ -92,6 +94,11 @@ class StatisticsPlan:
     def scratch_nbytes(self) -> int:
         """Size of the sums of all genes."""
         return self.n_genes * self.request.gene_nbytes
+
+    @property
+    def head_nbytes(self) -> int:
+        """What a file of sums has besides them, at most: the heads of its arrays."""
+        return (ARRAYS + ARRAYS * len(self.request.groupings)) * ARRAY_HEAD_NBYTES
 
     @property
     def writing_nbytes(self) -> int:
