@@ -8,14 +8,13 @@ import { statisticText } from '../../state/markers/table';
 import { formatCount } from '../../state/texts/format';
 import type { Session } from '../../state/session';
 import { Icon } from '../icons';
-import { fileStem, save } from '../page/save';
 import { Toggle } from '../panel/controls/toggle';
 import { useGenes } from '../panel/gene_search';
 import { GroupingChoice } from './choices';
 import { NoTables } from './no_tables';
 import { colourByMarker, colouringGene } from './colour';
 import { PlotPicture } from './plot_picture';
-import { pngOf, svgOf } from './save_plot';
+import { SaveButtons } from './save/save_buttons';
 
 /** Genes by groups, as dots or as a heat map. */
 export function PlotView({ session }: { session: Session }) {
@@ -150,7 +149,7 @@ interface DrawnProps {
 }
 
 function Drawn({ session, plot: loaded, genes }: DrawnProps) {
-  const { markers, bundle, colouring } = session;
+  const { markers, colouring } = session;
   const { look } = markers;
   const svg = useRef<SVGSVGElement>(null);
   const [pointed, setPointed] = useState<[number, number] | null>(null);
@@ -168,38 +167,16 @@ function Drawn({ session, plot: loaded, genes }: DrawnProps) {
     return <p class="quiet plot-empty">Type or paste the names of genes to draw them.</p>;
   }
   const kind = isHeatMap ? 'Heat map' : 'Dot plot';
-  const stem = fileStem(`${bundle.name}_${isHeatMap ? 'heat_map' : 'dot_plot'}_${grouping.column}`);
-  const failed = (error: unknown) => (session.problem.value = error);
   return (
     <div class="plot-drawn">
       <div class="tray-tools">
         <span class="quiet readout">{readout(session, plot, genes, pointed)}</span>
-        <button
-          type="button"
-          class="button"
-          title="Save as a vector image, on white"
-          onClick={() => save(svgOf(svg.current!), `${stem}.svg`)}
-        >
-          <Icon name="download" /> SVG
-        </button>
-        <button
-          type="button"
-          class="button"
-          title="Save as an image, on white"
-          onClick={() => void pngOf(svg.current!).then((png) => save(png, `${stem}.png`), failed)}
-        >
-          PNG
-        </button>
-        <button
-          type="button"
-          class="button"
-          title="Save the numbers"
-          onClick={() =>
-            save(new Blob([plotCsv(plot, grouping, genes.names)], { type: 'text/csv' }), `${stem}.csv`)
-          }
-        >
-          CSV
-        </button>
+        <SaveButtons
+          session={session}
+          picture={svg}
+          stem={`${isHeatMap ? 'heat_map' : 'dot_plot'}_${grouping.column}`}
+          csv={() => plotCsv(plot, grouping, genes.names)}
+        />
       </div>
       <div class="plot-scroll" tabIndex={0} role="region" aria-label={`${kind}, may be scrolled`}>
         <PlotPicture

@@ -2,7 +2,7 @@ import type { RefObject } from 'preact';
 import type { Session } from '../../../state/session';
 import { Icon } from '../../icons';
 import { fileStem, save } from '../../page/save';
-import { pngOf, svgOf } from '../save_plot';
+import { pngOf, svgOf } from './save_plot';
 
 interface SaveButtonsProps {
   session: Session;
