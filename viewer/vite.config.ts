@@ -10,11 +10,14 @@ export default defineConfig(({ mode }) => {
   return {
     base: './',
     resolve: {
-      // Packers in WebAssembly, 1.4 MB of it: see src/bundle/formats/anndata/zarr/codecs.ts for what is known instead.
-      alias: ['blosc', 'lz4', 'zstd'].map((packer) => ({
-        find: `numcodecs/${packer}`,
-        replacement: here('build/no_packer.ts'),
-      })),
+      alias: [
+        // Packers in WebAssembly, 1.4 MB of it: see src/bundle/formats/anndata/zarr/codecs.ts for what is known instead.
+        ...['blosc', 'lz4', 'zstd'].map((packer) => ({
+          find: `numcodecs/${packer}`,
+          replacement: here('build/no_packer.ts'),
+        })),
+        { find: /^@luma\.gl\/gpgpu(\/webgpu)?$/, replacement: here('build/no_webgpu.ts') },
+      ],
     },
     build: {
       // The built page is part of the Python package, so that installing needs no Node.

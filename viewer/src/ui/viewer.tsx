@@ -7,7 +7,7 @@ import { keepLink } from './page/hash';
 import { About } from './about/about';
 import { Help } from './help';
 import { listenToKeys } from './page/keys';
-import { Tray, trayClass } from './markers/tray';
+import { Tray, trayClass } from './drawer/tray';
 import { Panel } from './panel/panel';
 import { PictureDialog } from './picture/dialog';
 import { Stage } from './stage/stage';

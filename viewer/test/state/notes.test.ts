@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Bundle } from '../../src/bundle/bundle';
 import { Filters } from '../../src/state/filters/filters';
-import { Notes } from '../../src/state/notes';
+import { Notes } from '../../src/state/texts/notes';
 
 const OVERLAPS = 'Sections lie on top of each other.';
 const SLIDES = Uint8Array.of(0, 1, 0, 255, 1);

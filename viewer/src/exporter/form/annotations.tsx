@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import { formatCounted } from '../../state/texts/format';
 import { NameSearch } from '../../state/lists/search';
-import { Icon } from '../../ui/icons';
+import { Icon } from '../../ui/widgets/icons';
 import type { Column, Field } from '../model/schema';
 import { moved, textsOf } from '../model/values';
 import { examples, facts, planning, setValue, usual, values } from '../state';

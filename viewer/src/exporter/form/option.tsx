@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import { Icon } from '../../ui/icons';
+import { Icon } from '../../ui/widgets/icons';
 import type { Field } from '../model/schema';
 import { valueOf } from '../model/values';
 import { facts, setValue, values } from '../state';

@@ -7,7 +7,7 @@ import { filterParts, readFilters } from './filters';
 import { readMarkers, writeMarkers } from './markers';
 import { missed, Misses } from './misses';
 import { checkParts } from './parts';
-import { EDGE_MODES } from '../overlays';
+import { EDGE_MODES } from '../drawing/overlays';
 import { SCHEME_NAMES } from '../colouring/palette';
 import type { Camera } from '../view/camera';
 import { embeddingNames } from '../view/embedding_names';

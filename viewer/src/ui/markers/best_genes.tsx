@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { fileSummary } from '../../state/markers/facts';
 import { statisticText } from '../../state/markers/table';
 import type { Session } from '../../state/session';
-import { useGenes } from '../panel/gene_search';
+import { useGenes } from '../panel/colour/gene_search';
 import { colourByMarker, colouringGene, markerId } from './colour';
 
 /** Genes that are listed. */

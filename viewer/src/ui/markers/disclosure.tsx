@@ -1,7 +1,7 @@
 import type { Session } from '../../state/session';
-import { Icon } from '../icons';
+import { Icon } from '../widgets/icons';
 import { BestGenes, N_BEST } from './best_genes';
-import { openTray } from './tray';
+import { openTray } from '../drawer/tray';
 
 /** Pixels of the line about markers of the file, as in markers.css. */
 const OF_FILE = 24;

@@ -4,10 +4,10 @@ import { formatCount, formatCounted } from '../../state/texts/format';
 import type { Session } from '../../state/session';
 import { NameField } from '../panel/controls/name_search';
 import { Section } from '../panel/controls/section';
-import { useGenes } from '../panel/gene_search';
+import { useGenes } from '../panel/colour/gene_search';
 import { GeneButtons } from './gene_buttons';
 import { LoadingsView } from './loadings';
-import { openTray } from './tray';
+import { openTray } from '../drawer/tray';
 
 /** Genes of a set that are listed before somebody asks for all. */
 const FEW = 12;

@@ -14,10 +14,10 @@ import {
 } from '../../state/markers/table';
 import { formatCount } from '../../state/texts/format';
 import type { Session } from '../../state/session';
-import { Icon } from '../icons';
+import { Icon } from '../widgets/icons';
 import { fileStem, save } from '../page/save';
-import { useGenes } from '../panel/gene_search';
-import { Rows } from '../rows';
+import { useGenes } from '../panel/colour/gene_search';
+import { Rows } from '../widgets/rows';
 import { GroupChoice, GroupingChoice } from './choices';
 import { colourByMarker, colouringGene } from './colour';
 

@@ -4,7 +4,7 @@ import type { Floats } from '../../bytes/numbers';
 import { extremesOf } from '../../state/markers/loadings';
 import { statisticText } from '../../state/markers/table';
 import type { Session } from '../../state/session';
-import { useGenes } from '../panel/gene_search';
+import { useGenes } from '../panel/colour/gene_search';
 import { GeneButtons } from './gene_buttons';
 
 /** Genes at each end of a component. */

@@ -7,14 +7,14 @@ import { layOutPlot } from '../../state/markers/plot_layout';
 import { statisticText } from '../../state/markers/table';
 import { formatCount } from '../../state/texts/format';
 import type { Session } from '../../state/session';
-import { Icon } from '../icons';
+import { Icon } from '../widgets/icons';
 import { Toggle } from '../panel/controls/toggle';
-import { useGenes } from '../panel/gene_search';
+import { useGenes } from '../panel/colour/gene_search';
 import { GroupingChoice } from './choices';
 import { NoTables } from './no_tables';
 import { colourByMarker, colouringGene } from './colour';
 import { PlotPicture } from './plot_picture';
-import { SaveButtons } from './save/save_buttons';
+import { SaveButtons } from '../drawer/save/save_buttons';
 
 /** Genes by groups, as dots or as a heat map. */
 export function PlotView({ session }: { session: Session }) {

@@ -1,7 +1,7 @@
 import { useEffect, useMemo } from 'preact/hooks';
 import { computedFacts, scatterOf, variableFacts, withComputed } from '../../state/markers/variable';
 import type { Session } from '../../state/session';
-import { useGenes } from '../panel/gene_search';
+import { useGenes } from '../panel/colour/gene_search';
 import { TablesChoice } from './choices';
 import { Sorted } from './grid';
 import { NoTables } from './no_tables';

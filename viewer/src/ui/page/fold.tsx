@@ -1,5 +1,5 @@
 import { effect, signal } from '@preact/signals';
-import { Icon } from '../icons';
+import { Icon } from '../widgets/icons';
 
 const KEY = 'karospace-panel';
 const FOLDED = 'folded';

@@ -1,4 +1,4 @@
-import { Icon } from '../icons';
+import { Icon } from '../widgets/icons';
 import { nextTheme, theme } from './theme';
 
 /** Cycles from the system's theme to light to dark. */

@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import { Icon } from '../icons';
+import { Icon } from '../widgets/icons';
 import { ThemeButton } from '../page/theme_button';
 
 const SHOWN_MS = 4000;

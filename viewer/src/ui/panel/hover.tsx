@@ -1,6 +1,6 @@
 import { useMemo } from 'preact/hooks';
 import type { Session } from '../../state/session';
-import { Icon } from '../icons';
+import { Icon } from '../widgets/icons';
 import { ColumnField } from './controls/column_field';
 import { Section } from './controls/section';
 

@@ -2,7 +2,7 @@ import type { Session } from '../../state/session';
 import { shellName } from '../../state/texts/shell';
 import { BestGenes } from '../markers/best_genes';
 import { GroupingChoice, GroupChoice } from '../markers/choices';
-import { openTray } from '../markers/tray';
+import { openTray } from '../drawer/tray';
 import { Section } from './controls/section';
 
 /** Markers of a group, and the ways to the table of all genes and to the dot plot. */

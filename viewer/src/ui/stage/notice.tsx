@@ -1,7 +1,7 @@
 import type { Signal } from '@preact/signals-core';
 import type { Session } from '../../state/session';
-import { explain } from '../explain';
-import { Icon } from '../icons';
+import { explain } from '../widgets/explain';
+import { Icon } from '../widgets/icons';
 
 /** Errors while the bundle is open, and the parts of a link that the bundle does not have. The cells stay. */
 export function Notices({ session }: { session: Session }) {

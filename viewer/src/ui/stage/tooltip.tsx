@@ -1,6 +1,6 @@
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import type { Scene } from '../../scene/scene';
-import type { CellDetails } from '../../state/cell_details';
+import type { CellDetails } from '../../state/texts/cell_details';
 import { formatCounted, formatNbytes } from '../../state/texts/format';
 import type { Session } from '../../state/session';
 import { placeBeside } from './place_beside';

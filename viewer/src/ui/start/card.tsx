@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { Breakable } from '../breakable';
+import { Breakable } from '../widgets/breakable';
 
 /** A box in the middle of the page. */
 export function Card({

@@ -3,7 +3,7 @@ import { readFacts, type Catalog, type DataSet, type DataSetFacts } from '../../
 import { openDataSet } from '../../bundle/open';
 import { within } from '../../bytes/files';
 import { formatCounted } from '../../state/texts/format';
-import { Breakable } from '../breakable';
+import { Breakable } from '../widgets/breakable';
 import { choose } from './phase';
 import { Thumbnail } from './picture';
 

@@ -5,7 +5,7 @@ import { ViewerError } from '../../bytes/errors';
 import { formatCounted } from '../../state/texts/format';
 import type { Session } from '../../state/session';
 import { Card } from './card';
-import { explain } from '../explain';
+import { explain } from '../widgets/explain';
 import { backToList, list, openPicked, openZipFile, tablesRead } from './phase';
 
 /** Asks for a folder, since a page that is opened from a disk may not read its own. */

@@ -8,7 +8,7 @@ import { formatRounded } from '../../../state/texts/format';
 import type { Session } from '../../../state/session';
 import { FONT } from '../../picture/draw';
 import { pointing } from '../../picture/pointing';
-import { SaveButtons } from '../save/save_buttons';
+import { SaveButtons } from '../../drawer/save/save_buttons';
 
 const ROW = 18;
 /** Longer lists of names would be larger than the plot. */

@@ -4,9 +4,9 @@ import { pairsCsv, sortedPairs } from '../../../state/markers/near/matrix';
 import { statisticText } from '../../../state/markers/table';
 import { formatCount } from '../../../state/texts/format';
 import type { Session } from '../../../state/session';
-import { Icon } from '../../icons';
+import { Icon } from '../../widgets/icons';
 import { fileStem, save } from '../../page/save';
-import { Rows } from '../../rows';
+import { Rows } from '../../widgets/rows';
 
 interface NeighbourListProps {
   session: Session;

@@ -6,7 +6,7 @@ import { formatCount } from '../../../state/texts/format';
 import type { Session } from '../../../state/session';
 import { FONT } from '../../picture/draw';
 import { pointing } from '../../picture/pointing';
-import { SaveButtons } from '../save/save_buttons';
+import { SaveButtons } from '../../drawer/save/save_buttons';
 
 const BAR_ID = 'near-bar';
 const STEPS = Array.from({ length: 11 }, (_, step) => step / 10);

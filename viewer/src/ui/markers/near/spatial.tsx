@@ -1,7 +1,7 @@
 import { useEffect } from 'preact/hooks';
 import { spatialFacts } from '../../../state/markers/near/spatial';
 import type { Session } from '../../../state/session';
-import { useGenes } from '../../panel/gene_search';
+import { useGenes } from '../../panel/colour/gene_search';
 import { Sorted } from '../grid';
 
 /** All genes by their spatial pattern. */

@@ -1,7 +1,7 @@
 import { useMemo } from 'preact/hooks';
 import type { ColumnInfo } from '../../../bundle/bundle';
 import { formatCount, formatCounted } from '../../../state/texts/format';
-import { Icon } from '../../icons';
+import { Icon } from '../../widgets/icons';
 import { NameField } from './name_search';
 
 /** With more columns than this, the field searches them instead of listing all of them. */

@@ -1,7 +1,7 @@
 import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { ComponentChildren } from 'preact';
 import { NameSearch } from '../../../state/lists/search';
-import { Rows } from '../../rows';
+import { Rows } from '../../widgets/rows';
 
 const PAGE = 8;
 

@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
-import { Icon } from '../../icons';
+import { Icon } from '../../widgets/icons';
 
 const KEY = 'karospace-sections';
 

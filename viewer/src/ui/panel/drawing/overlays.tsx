@@ -1,10 +1,10 @@
 import type { Scene } from '../../../scene/scene';
 import { formatCount } from '../../../state/texts/format';
-import { EDGE_MODES, type EdgeCount, type EdgeMode } from '../../../state/overlays';
+import { EDGE_MODES, type EdgeCount, type EdgeMode } from '../../../state/drawing/overlays';
 import type { Session } from '../../../state/session';
 import { embeddingNames } from '../../../state/view/embedding_names';
-import { CategoryNames } from '../category_names';
-import { SectionNames } from '../section_names';
+import { CategoryNames } from '../legend/category_names';
+import { SectionNames } from '../legend/section_names';
 import { percent, Slider, times } from '../controls/slider';
 
 const NOTHING = '';

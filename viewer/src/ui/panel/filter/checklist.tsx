@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { paintColumn, type CategoryPaint } from '../../../state/colouring/paint';
 import type { Session } from '../../../state/session';
-import { Legend } from '../legend';
+import { Legend } from '../legend/legend';
 
 /** The categories of a column that does not colour the cells. */
 export function Checklist({ session, column }: { session: Session; column: number }) {

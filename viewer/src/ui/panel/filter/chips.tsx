@@ -2,7 +2,7 @@ import { keyOf, type Filter, type Key } from '../../../state/filters/filter';
 import { nameOf, textOf } from '../../../state/filters/texts';
 import { fitsLink } from '../../../state/link/filters';
 import type { Session } from '../../../state/session';
-import { Icon } from '../../icons';
+import { Icon } from '../../widgets/icons';
 import { subjectOf, type Subject } from './subject';
 
 interface ChipsProps {

@@ -4,7 +4,7 @@ import type { Session } from '../../../state/session';
 import { ColumnField } from '../controls/column_field';
 import { NameField } from '../controls/name_search';
 import { openSection, Section } from '../controls/section';
-import { useGenes } from '../gene_search';
+import { useGenes } from '../colour/gene_search';
 import { Checklist } from './checklist';
 import { Chips } from './chips';
 import { RangeEditor } from './range_editor';

@@ -4,7 +4,7 @@ import { compositionCsv, compositionOf, totalsOf, type Share } from '../../../st
 import { labelsOf } from '../../../state/texts/cell_value';
 import { formatCount, formatShare } from '../../../state/texts/format';
 import type { Session } from '../../../state/session';
-import { Icon } from '../../icons';
+import { Icon } from '../../widgets/icons';
 import { fileStem, save } from '../../page/save';
 import { ColumnField } from '../controls/column_field';
 

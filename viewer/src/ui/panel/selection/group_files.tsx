@@ -8,7 +8,7 @@ import {
 } from '../../../state/selection/group_files';
 import { formatCounted } from '../../../state/texts/format';
 import type { Session } from '../../../state/session';
-import { Icon } from '../../icons';
+import { Icon } from '../../widgets/icons';
 import { fileStem, save } from '../../page/save';
 import { foundText } from './by_name';
 

@@ -1,7 +1,7 @@
 import type { Group } from '../../../state/selection/groups';
 import { formatCount } from '../../../state/texts/format';
 import type { Session } from '../../../state/session';
-import { Icon } from '../../icons';
+import { Icon } from '../../widgets/icons';
 
 interface GroupRowProps {
   session: Session;

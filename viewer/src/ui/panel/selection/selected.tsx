@@ -5,7 +5,7 @@ import { namesOf } from '../../../state/selection/by_name';
 import { paintedColumn, toCsv } from '../../../state/texts/csv';
 import { formatCount } from '../../../state/texts/format';
 import type { Session } from '../../../state/session';
-import { Icon } from '../../icons';
+import { Icon } from '../../widgets/icons';
 import { fileStem, save } from '../../page/save';
 import { openSection, Section } from '../controls/section';
 import { MoreWays } from './more_ways';

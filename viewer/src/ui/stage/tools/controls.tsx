@@ -1,6 +1,6 @@
 import type { Scene } from '../../../scene/scene';
 import type { Session } from '../../../state/session';
-import { Icon } from '../../icons';
+import { Icon } from '../../widgets/icons';
 
 /** Buttons for zooming, for people without a wheel. */
 export function Controls({ session, scene }: { session: Session; scene: Scene }) {

@@ -1,6 +1,6 @@
 import { MODES, type Mode } from '../../../state/selection/sets';
 import type { Session } from '../../../state/session';
-import { Icon } from '../../icons';
+import { Icon } from '../../widgets/icons';
 
 const TEXTS: Readonly<Record<Mode, readonly [label: string, title: string]>> = {
   replace: ['Replace the selection', 'Replace the selection'],

@@ -1,7 +1,7 @@
 import type { Scene } from '../../../scene/scene';
 import { type Tool } from '../../../state/selection/tools';
 import type { Session } from '../../../state/session';
-import { Icon } from '../../icons';
+import { Icon } from '../../widgets/icons';
 import { chooseTool } from '../../page/keys';
 import { Controls } from './controls';
 import { Options } from './options';

@@ -1,5 +1,5 @@
 import type { Session } from '../../../state/session';
-import { Icon } from '../../icons';
+import { Icon } from '../../widgets/icons';
 import { redo, undo, undone } from '../../page/undo';
 
 /** Goes back and forth through the states of the page. */

@@ -2,12 +2,12 @@ import { signal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import type { MarkerView } from '../../state/markers/markers';
 import type { Session } from '../../state/session';
-import { Icon } from '../icons';
-import { MarkerGrid } from './grid';
-import { NeighboursView } from './near/neighbours';
-import { SpatialView } from './near/spatial';
-import { PlotView } from './plot';
-import { VariableView } from './variable';
+import { Icon } from '../widgets/icons';
+import { MarkerGrid } from '../markers/grid';
+import { NeighboursView } from '../markers/near/neighbours';
+import { SpatialView } from '../markers/near/spatial';
+import { PlotView } from '../markers/plot';
+import { VariableView } from '../markers/variable';
 
 const VIEWS: readonly (readonly [MarkerView, string])[] = [
   ['table', 'Gene table'],

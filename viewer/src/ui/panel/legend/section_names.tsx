@@ -1,6 +1,6 @@
 import { useEffect } from 'preact/hooks';
-import type { Session } from '../../state/session';
-import { Toggle } from './controls/toggle';
+import type { Session } from '../../../state/session';
+import { Toggle } from '../controls/toggle';
 
 /** Shows names over sections that are laid out side by side. Nothing for other embeddings. */
 export function SectionNames({ session }: { session: Session }) {

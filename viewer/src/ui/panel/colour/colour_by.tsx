@@ -1,6 +1,6 @@
 import { useMemo } from 'preact/hooks';
-import type { Session } from '../../state/session';
-import { ColumnField } from './controls/column_field';
+import type { Session } from '../../../state/session';
+import { ColumnField } from '../controls/column_field';
 import { GeneSearch } from './gene_search';
 
 /** The choice of the colouring: a column of obs, or a gene. */

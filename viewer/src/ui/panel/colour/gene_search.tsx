@@ -1,11 +1,11 @@
 import { useEffect, useState } from 'preact/hooks';
-import type { GeneTable } from '../../bundle/bundle';
-import { formatCounted } from '../../state/texts/format';
-import type { Session } from '../../state/session';
-import { ExportProgress } from '../export_progress';
-import { Icon } from '../icons';
-import { GENE_FIELD, leaveForPlot } from '../page/keys';
-import { NameField } from './controls/name_search';
+import type { GeneTable } from '../../../bundle/bundle';
+import { formatCounted } from '../../../state/texts/format';
+import type { Session } from '../../../state/session';
+import { ExportProgress } from '../../export_progress';
+import { Icon } from '../../widgets/icons';
+import { GENE_FIELD, leaveForPlot } from '../../page/keys';
+import { NameField } from '../controls/name_search';
 
 /** A field that completes the names of all exported genes. */
 export function GeneSearch({ session, active }: { session: Session; active: boolean }) {

@@ -1,10 +1,10 @@
 import { useMemo } from 'preact/hooks';
-import type { LabelCounts } from '../../scene/labels/category_labels';
-import type { Scene } from '../../scene/scene';
-import { formatCount } from '../../state/texts/format';
-import type { Session } from '../../state/session';
-import { ColumnField } from './controls/column_field';
-import { Toggle } from './controls/toggle';
+import type { LabelCounts } from '../../../scene/labels/category_labels';
+import type { Scene } from '../../../scene/scene';
+import { formatCount } from '../../../state/texts/format';
+import type { Session } from '../../../state/session';
+import { ColumnField } from '../controls/column_field';
+import { Toggle } from '../controls/toggle';
 
 /** Shows names of categories over the cells, of a chosen column. Nothing if no column has categories. */
 export function CategoryNames({ session, scene }: { session: Session; scene: Scene | null }) {

@@ -1,17 +1,17 @@
 import { useMemo, useState } from 'preact/hooks';
-import { codesBut, labelOf, listCategories, type CategoryList } from '../../state/lists/category_list';
-import { countShown } from '../../state/lists/shown_counts';
-import { findFaint } from '../../state/colouring/contrast';
-import { MISSING } from '../../state/filters/mask';
-import { cellsOfCode } from '../../state/selection/by_value';
-import { formatCount } from '../../state/texts/format';
-import { categoryColors, N_COLORS } from '../../state/colouring/palette';
-import type { CategoryPaint } from '../../state/colouring/paint';
-import type { Session } from '../../state/session';
-import { belowHeight, Disclosure } from '../markers/disclosure';
-import { Rows, type RowAttributes } from '../rows';
-import { COLORS } from '../stage/colors';
-import { isDark } from '../page/theme';
+import { codesBut, labelOf, listCategories, type CategoryList } from '../../../state/lists/category_list';
+import { countShown } from '../../../state/lists/shown_counts';
+import { findFaint } from '../../../state/colouring/contrast';
+import { MISSING } from '../../../state/filters/mask';
+import { cellsOfCode } from '../../../state/selection/by_value';
+import { formatCount } from '../../../state/texts/format';
+import { categoryColors, N_COLORS } from '../../../state/colouring/palette';
+import type { CategoryPaint } from '../../../state/colouring/paint';
+import type { Session } from '../../../state/session';
+import { belowHeight, Disclosure } from '../../markers/disclosure';
+import { Rows, type RowAttributes } from '../../widgets/rows';
+import { COLORS } from '../../stage/colors';
+import { isDark } from '../../page/theme';
 
 /** Lists of this length can be searched. */
 const MANY = 16;

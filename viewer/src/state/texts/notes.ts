@@ -1,7 +1,7 @@
 import { computed, signal, type ReadonlySignal } from '@preact/signals-core';
-import type { Bundle } from '../bundle/bundle';
-import type { Filters } from './filters/filters';
-import type { Codes } from './filters/mask';
+import type { Bundle } from '../../bundle/bundle';
+import type { Filters } from '../filters/filters';
+import type { Codes } from '../filters/mask';
 
 /** The notes of a bundle that are true of the shown cells: sections do not overlap while one of them is shown. */
 export class Notes {

@@ -1,10 +1,10 @@
 import { computed, signal, type ReadonlySignal } from '@preact/signals-core';
-import type { Bundle, ColumnValues } from '../bundle/bundle';
-import type { CellTexts } from '../bundle/cell_texts';
-import type { CategoryNames } from './names/category_names';
-import { MISSING_TEXT, paintedText, valueText } from './texts/cell_value';
-import type { Colouring } from './colouring/colouring';
-import type { Filters } from './filters/filters';
+import type { Bundle, ColumnValues } from '../../bundle/bundle';
+import type { CellTexts } from '../../bundle/cell_texts';
+import type { CategoryNames } from '../names/category_names';
+import { MISSING_TEXT, paintedText, valueText } from './cell_value';
+import type { Colouring } from '../colouring/colouring';
+import type { Filters } from '../filters/filters';
 
 /** Most rows of the tooltip: more would hide the cells around it. */
 const MOST_ROWS = 12;

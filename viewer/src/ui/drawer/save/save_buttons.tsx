@@ -1,6 +1,6 @@
 import type { RefObject } from 'preact';
 import type { Session } from '../../../state/session';
-import { Icon } from '../../icons';
+import { Icon } from '../../widgets/icons';
 import { fileStem, save } from '../../page/save';
 import { pngOf, svgOf } from './save_plot';
 

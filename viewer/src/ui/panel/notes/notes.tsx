@@ -1,5 +1,5 @@
 import { useEffect } from 'preact/hooks';
-import type { Session } from '../../state/session';
+import type { Session } from '../../../state/session';
 
 /** What people should know about the picture. */
 export function Notes({ session }: { session: Session }) {

@@ -1,6 +1,6 @@
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { HTMLAttributes, JSX } from 'preact';
-import { rowsInView, type Viewport } from '../state/lists/rows';
+import { rowsInView, type Viewport } from '../../state/lists/rows';
 
 /** As in rows.css. */
 const ROW = 28;

@@ -1,4 +1,4 @@
-import { ViewerError } from '../bytes/errors';
+import { ViewerError } from '../../bytes/errors';
 
 /** The message and advice for any error. */
 export function explain(error: unknown): { message: string; advice: string } {

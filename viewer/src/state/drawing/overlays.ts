@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals-core';
-import type { Bundle } from '../bundle/bundle';
+import type { Bundle } from '../../bundle/bundle';
 
 /** The cells whose links to neighbours are drawn. */
 export const EDGE_MODES = ['none', 'pointed', 'selected', 'all'] as const;

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
-import { ViewerError } from '../../bytes/errors';
-import type { Bundle, LeftOut as Part } from '../../bundle/bundle';
+import { ViewerError } from '../../../bytes/errors';
+import type { Bundle, LeftOut as Part } from '../../../bundle/bundle';
 
 const MOST_SHOWN = 500;
 
