@@ -58,9 +58,9 @@ export async function followLink(
   session: Session,
   text: string,
   onPlaced: () => void = () => {},
+  misses = new Misses(),
 ): Promise<void> {
   const link = new URLSearchParams(text);
-  const misses = new Misses();
   checkParts(link, misses);
   const { view, colouring } = session;
   session.missed.value = null;

@@ -5,14 +5,18 @@ import { orList } from '../lists/find_name';
 const MOST_NAMED = 5;
 const LONGEST = 60;
 
-const ADVICE =
-  'The rest of the link was applied. It may have been copied from another export, or typed by hand.';
+const ADVICE = {
+  link: 'The rest of the link was applied. It may have been copied from another export, or typed by hand.',
+  'session file': 'The rest of the session file was applied.',
+};
 
-/** Collects the parts of a link that the bundle does not have or that the page cannot use, for one message. */
+/** Collects the parts of a link, or of a session file, that the bundle does not have or that the page cannot use, for one message. */
 export class Misses {
   readonly #lacking: string[] = [];
   readonly #unused: string[] = [];
   #parts: readonly string[] = [];
+
+  constructor(readonly source: keyof typeof ADVICE = 'link') {}
 
   /** Adds a part of the link, such as `gene`, the name in it, and names that may be meant. */
   add(what: string, name: string, similar: readonly string[] = []): void {
@@ -27,7 +31,12 @@ export class Misses {
   addUnknownPart(part: string, similar: readonly string[], parts: readonly string[]): void {
     this.#parts = parts;
     const hint = similar.length > 0 ? ` (did you mean ${orList(similar)}?)` : '';
-    this.#unused.push(`“${short(part)}” is no part of a link${hint}`);
+    this.#unused.push(`“${short(part)}” is no part of a ${this.source}${hint}`);
+  }
+
+  /** Adds a part that is left out, and why. */
+  addLeftOut(part: string, why: string): void {
+    this.#unused.push(`${part}: ${why}`);
   }
 
   /** Adds a part that is not applied, and why. */
@@ -49,12 +58,14 @@ export class Misses {
   get problem(): ViewerError | null {
     const sentences: string[] = [];
     if (this.#lacking.length > 0)
-      sentences.push(`This data set lacks parts that the link names: ${some(this.#lacking, ', ')}.`);
+      sentences.push(
+        `This data set lacks parts that the ${this.source} names: ${some(this.#lacking, ', ')}.`,
+      );
     if (this.#unused.length > 0)
-      sentences.push(`Parts of the link cannot be applied: ${some(this.#unused, '; ')}.`);
+      sentences.push(`Parts of the ${this.source} cannot be applied: ${some(this.#unused, '; ')}.`);
     if (sentences.length === 0) return null;
     const parts = this.#parts.length > 0 ? ` A link may have: ${this.#parts.join(', ')}.` : '';
-    return new ViewerError(sentences.join(' '), ADVICE + parts);
+    return new ViewerError(sentences.join(' '), ADVICE[this.source] + parts);
   }
 }
 
