@@ -1,5 +1,6 @@
 import { Deck, type Layer } from '@deck.gl/core';
 import { batch, computed, effect, signal, type ReadonlySignal } from '@preact/signals-core';
+import { mixtures, sharesOf, stepsOf } from '../state/genes/blend';
 import { emphasise } from '../state/selection/emphasis';
 import type { Session } from '../state/session';
 import { NO_CELLS, type Cells } from '../state/selection/sets';
@@ -67,6 +68,12 @@ export class Scene {
   readonly #shown = computed(() => {
     const { bundle, filters, selection } = this.#session;
     return emphasise(bundle.nCells, filters.mask.value, selection.cells.value);
+  });
+
+  readonly #table = computed(() => {
+    const { current, table } = this.#session.colouring;
+    const { paint } = current.value;
+    return paint.kind === 'blend' ? mixtures(paint.genes.length, this.#colors.value) : table.value;
   });
 
   readonly #inView = computed(() => {
@@ -289,7 +296,11 @@ export class Scene {
       values: plain ? null : paint.values,
       order: plain ? null : paint.order,
       mask: this.#shown.value,
-      table: colouring.table.value,
+      table: this.#table.value,
+      blend:
+        paint.kind === 'blend'
+          ? { ...sharesOf(paint, colouring.blendRanges.value), steps: stepsOf(paint.genes.length) }
+          : null,
       kind: paint.kind,
       range: [low - base, high - base],
       diameter: this.#diameters.plain.value,

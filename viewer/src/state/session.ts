@@ -1,6 +1,6 @@
 import { effect, signal, untracked } from '@preact/signals-core';
 import { ViewerError } from '../bytes/errors';
-import type { Bundle } from '../bundle/bundle';
+import type { Bundle, GeneTable } from '../bundle/bundle';
 import { CategoryNames } from './names/category_names';
 import { Details } from './texts/cell_details';
 import { Colouring, type ColourBy } from './colouring/colouring';
@@ -9,6 +9,7 @@ import type { Filter } from './filters/filter';
 import { followGroups } from './filters/follow_groups';
 import { Filters } from './filters/filters';
 import { openMasks, type StartWorker } from './filters/service';
+import { GeneLists } from './genes/gene_lists';
 import { History } from './history/history';
 import { partsOf } from './history/parts';
 import { Images } from './drawing/images';
@@ -55,6 +56,7 @@ export class Session {
   readonly selection = new Selection();
   readonly tools = new Tools();
   readonly groups = new Groups();
+  readonly geneLists = new GeneLists();
   readonly history: History;
   readonly overlays: Overlays;
   readonly names: CategoryNames;
@@ -93,7 +95,7 @@ export class Session {
       const groups = this.groups.list.value;
       untracked(() => (this.filters.all.value = followGroups(this.filters.all.value, groups)));
     });
-    this.colouring = new Colouring(bundle, this.filters, this.groups);
+    this.colouring = new Colouring(bundle, this.filters, this.groups, startWorker);
     this.overlays = new Overlays(bundle);
     this.names = new CategoryNames(bundle, this.colouring);
     this.images = new Images(bundle, this.view, this.filters);
@@ -126,7 +128,25 @@ export class Session {
     return this.during('colour', `Loading ${label}`, async () => {
       await this.colouring.choose(by);
       if (by.by === 'column') this.markers.follow(by.index);
+      if (by.by === 'gene') this.geneLists.note([by.index]);
+      if (by.by === 'blend') this.geneLists.note(by.genes);
+      // A link names the genes.
+      if (by.by === 'list') await this.loadGenes();
     });
+  }
+
+  /** The names of the genes. */
+  async loadGenes(): Promise<GeneTable> {
+    const table = await this.bundle.genes();
+    if (this.geneLists.table.peek() === null) this.geneLists.table.value = table;
+    return table;
+  }
+
+  /** The sets of the bundle, if it has some. */
+  async loadSets(): Promise<void> {
+    const { geneFacts } = this.bundle;
+    if (!geneFacts?.hasSets || this.geneLists.sets.peek().length > 0) return;
+    this.geneLists.sets.value = await geneFacts.sets();
   }
 
   /** Colours by the column with a name. An unknown name becomes the problem. */

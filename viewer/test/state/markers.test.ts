@@ -141,12 +141,21 @@ test('typed names are found by name, id and in another case; each gene once', ()
   expect(readGenes('CD3D, ms4a1\n"E2"\tE3; gene of two words', table)).toEqual({
     genes: [0, 2, 1, 3],
     unknown: [],
+    repeated: ['E3'],
   });
-  expect(readGenes('MS4A1 CD3D nothing', table)).toEqual({ genes: [2, 0], unknown: ['nothing'] });
-  expect(readGenes('no such gene, CD3D', table)).toEqual({ genes: [0], unknown: ['no such gene'] });
+  expect(readGenes('MS4A1 CD3D nothing', table)).toEqual({
+    genes: [2, 0],
+    unknown: ['nothing'],
+    repeated: [],
+  });
+  expect(readGenes('no such gene, CD3D', table)).toEqual({
+    genes: [0],
+    unknown: ['no such gene'],
+    repeated: [],
+  });
   // Two genes have this name in another case.
-  expect(readGenes('cd3D', table)).toEqual({ genes: [], unknown: ['cd3D'] });
-  expect(readGenes(' \n', table)).toEqual({ genes: [], unknown: [] });
+  expect(readGenes('cd3D', table)).toEqual({ genes: [], unknown: ['cd3D'], repeated: [] });
+  expect(readGenes(' \n', table)).toEqual({ genes: [], unknown: [], repeated: [] });
 });
 
 test('the first genes of each group, each once', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { openBundle } from '../../src/bundle/open';
 import { paintNumbers } from '../../src/state/colouring/paint';
-import { paintedColumn, toCsv } from '../../src/state/texts/csv';
+import { paintedColumns, toCsv } from '../../src/state/texts/csv';
 import { emphasise, FAINT, FULL } from '../../src/state/selection/emphasis';
 import { Selection } from '../../src/state/selection/selection';
 import { combine, intersect, MODES, subtract, union } from '../../src/state/selection/sets';
@@ -128,9 +128,9 @@ test('ids become CSV that gives them back', () => {
 test('values that colour the cells are a column with the name of what colours them', () => {
   const cells = Uint32Array.of(0, 2, 3);
   const numbers = paintNumbers(Float32Array.of(0.1, 9, NaN, 1234567));
-  expect(paintedColumn(numbers, 'CD3D', cells)).toEqual({ header: 'CD3D', texts: ['0.1', '', '1234567'] });
+  expect(paintedColumns(numbers, 'CD3D', cells)).toEqual([{ header: 'CD3D', texts: ['0.1', '', '1234567'] }]);
   const far = paintNumbers(Float64Array.of(100000.5, 9, 100002, NaN));
-  expect(paintedColumn(far, 'x', cells)?.texts).toEqual(['100000.5', '100002', '']);
+  expect(paintedColumns(far, 'x', cells)[0].texts).toEqual(['100000.5', '100002', '']);
   const labels = {
     kind: 'category' as const,
     values: Float32Array.of(1, 0, NaN, 0),
@@ -140,9 +140,9 @@ test('values that colour the cells are a column with the name of what colours th
     counts: Uint32Array.of(2, 1),
     nMissing: 1,
   };
-  const column = paintedColumn(labels, 'cell_type', cells)!;
+  const [column] = paintedColumns(labels, 'cell_type', cells);
   expect(toCsv([{ header: 'cell_id', texts: ['a', 'b', 'c'] }, column])).toBe(
     'cell_id,cell_type\r\na,T\r\nb,""\r\nc,"B, cell"\r\n',
   );
-  expect(paintedColumn({ kind: 'plain' }, '', cells)).toBe(null);
+  expect(paintedColumns({ kind: 'plain' }, '', cells)).toEqual([]);
 });

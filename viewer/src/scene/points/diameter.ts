@@ -36,7 +36,7 @@ export class Diameters {
 
   of(cell: number): number {
     const { paint } = this.#session.colouring.current.peek();
-    const value = paint.kind === 'number' ? paint.values[cell] : 0;
+    const value = paint.kind === 'number' || paint.kind === 'blend' ? paint.values[cell] : 0;
     return this.plain.peek() * (value === 0 || Number.isNaN(value) ? 1 : this.growth.peek());
   }
 }

@@ -19,12 +19,22 @@ bool isOwnZero(float value) {
   return points.zeroIsOwn > 0.5 && value == 0.0;
 }
 
+// The steps of each gene in the table of mixtures. A code has a byte for each, the root of its share.
+int mixtureOf(uint code) {
+  vec3 roots = vec3(code & 255u, (code >> 8) & 255u, code >> 16) / 255.0;
+  vec3 width = max(points.blendHigh.xyz - points.blendLow.xyz, 1e-6);
+  vec3 shares = clamp((roots * roots - points.blendLow.xyz) / width, 0.0, 1.0);
+  int steps = int(points.blendLow.w);
+  ivec3 at = ivec3(shares * float(steps - 1) + 0.5);
+  return at.x + steps * (at.y + steps * at.z);
+}
+
 vec4 colorOf(float value) {
   if (points.kind == KIND_PLAIN) return points.plainColor;
   if (isMissing(value)) return points.missingColor;
   if (isOwnZero(value)) return points.zeroColor;
-  if (points.kind == KIND_CATEGORY) {
-    int code = int(value);
+  if (points.kind == KIND_CATEGORY || points.kind == KIND_BLEND) {
+    int code = points.kind == KIND_BLEND ? mixtureOf(uint(value)) : int(value);
     return texelFetch(colorTable, ivec2(code & 255, code >> 8), 0);
   }
   float share = clamp((value - points.range.x) / max(points.range.y - points.range.x, 1e-37), 0.0, 1.0);

@@ -8,6 +8,14 @@ import { KINDS, pointsUniforms, type PointsUniforms } from './uniforms';
 
 type Color = readonly [number, number, number];
 
+interface Blend {
+  /** Bounds of each gene's range, as shares of its extent. */
+  readonly low: readonly number[];
+  readonly high: readonly number[];
+  /** Steps of each gene in the table. */
+  readonly steps: number;
+}
+
 interface PointsLayerOwnProps {
   /** float32 `(n, width)`. NaN is not drawn. */
   positions: Float32Array<ArrayBuffer>;
@@ -26,6 +34,8 @@ interface PointsLayerOwnProps {
   table: Uint8Array<ArrayBuffer>;
   kind: keyof typeof KINDS;
   range: readonly [number, number];
+  /** Of a blend; null for another kind. */
+  blend: Blend | null;
   diameter: number;
   /** Factor for the diameter of cells with a value other than that of `zeroColor`. */
   growth: number;
@@ -105,7 +115,7 @@ export class PointsLayer extends Layer<PointsLayerOwnProps> {
   }
 
   override draw(): void {
-    const { kind, range, diameter, growth, solid, radius } = this.props;
+    const { kind, range, blend, diameter, growth, solid, radius } = this.props;
     const { plainColor, missingColor, zeroColor, stageColor } = this.props;
     const { scale, height } = this.context.viewport;
     const uniforms: PointsUniforms = {
@@ -114,6 +124,8 @@ export class PointsLayer extends Layer<PointsLayerOwnProps> {
       zeroColor: toShare(zeroColor ?? missingColor),
       range: [...range],
       stageColor: toShare(stageColor),
+      blendLow: [...three(blend?.low), blend?.steps ?? 0],
+      blendHigh: [...three(blend?.high), 0],
       kind: KINDS[kind],
       diameter,
       // Depth in clip space is measured in heights of the window.
@@ -179,4 +191,9 @@ export class PointsLayer extends Layer<PointsLayerOwnProps> {
 
 function toShare(color: Color): number[] {
   return [...color.map((byte) => byte / 255), 1];
+}
+
+/** A third gene that is not there is always at its lowest. */
+function three([first = 0, second = 0, third = 1]: readonly number[] = []): number[] {
+  return [first, second, third];
 }

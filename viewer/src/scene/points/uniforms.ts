@@ -1,14 +1,17 @@
 /** How the shader looks up a colour. */
-export const KINDS = { plain: 0, category: 1, number: 2 } as const;
+export const KINDS = { plain: 0, category: 1, number: 2, blend: 3 } as const;
 
 const BLOCK = `\
 const float KIND_PLAIN = ${KINDS.plain}.0;
 const float KIND_CATEGORY = ${KINDS.category}.0;
+const float KIND_BLEND = ${KINDS.blend}.0;
 layout(std140) uniform pointsUniforms {
   vec4 plainColor;
   vec4 missingColor;
   vec4 zeroColor;
   vec4 stageColor;
+  vec4 blendLow;
+  vec4 blendHigh;
   vec2 range;
   float kind;
   float diameter;
@@ -24,6 +27,9 @@ export type PointsUniforms = {
   missingColor: number[];
   zeroColor: number[];
   stageColor: number[];
+  /** Of each gene, the bounds of its range as shares of its extent; the last number of `blendLow` are the steps of the table. */
+  blendLow: number[];
+  blendHigh: number[];
   range: number[];
   kind: number;
   /** CSS pixels. */
@@ -45,6 +51,8 @@ export const pointsUniforms = {
     missingColor: 'vec4<f32>',
     zeroColor: 'vec4<f32>',
     stageColor: 'vec4<f32>',
+    blendLow: 'vec4<f32>',
+    blendHigh: 'vec4<f32>',
     range: 'vec2<f32>',
     kind: 'f32',
     diameter: 'f32',

@@ -1,10 +1,13 @@
 import { batch, computed, signal, type ReadonlySignal } from '@preact/signals-core';
 import type { Bundle } from '../../bundle/bundle';
 import type { Filters } from '../filters/filters';
+import type { StartWorker } from '../filters/service';
+import { countCombinations, paintBlend, type Combinations } from '../genes/blend';
+import { aboutList, listLabel, listValues, type ByList } from '../genes/list_values';
 import { paintGroups } from '../selection/group_paint';
 import type { Groups } from '../selection/groups';
 import { countShown } from '../lists/shown_counts';
-import { paintColumn, paintGene, type CategoryPaint, type Paint } from './paint';
+import { paintColumn, paintGene, paintNumbers, type CategoryPaint, type Paint } from './paint';
 import { categoryColors, lookupTable, schemeColors, type Scheme } from './palette';
 import { quantile, summarise, type NumberSummary } from './summary';
 
@@ -15,7 +18,21 @@ export type ColourBy =
   | { readonly by: 'nothing' }
   | { readonly by: 'column'; readonly index: number }
   | { readonly by: 'gene'; readonly index: number }
-  | { readonly by: 'groups' };
+  | { readonly by: 'groups' }
+  | ByList
+  /** Two or three genes, mixed. */
+  | { readonly by: 'blend'; readonly genes: readonly number[] };
+
+/** What colours the cells. */
+interface Coloured {
+  readonly by: ColourBy;
+  readonly paint: Paint;
+  readonly label: string;
+  /** What the values are, if the label does not say it all. */
+  readonly about?: string;
+  /** The genes that a score compares with. */
+  readonly control?: readonly number[];
+}
 
 /** A column whose categories colour the cells, or did before. */
 export interface PaintedCategories {
@@ -28,7 +45,7 @@ export type Range = readonly [number, number];
 /** The current colouring. `by` and `paint` change together, once the values are loaded. */
 export class Colouring {
   readonly wanted = signal<ColourBy>({ by: 'nothing' });
-  readonly current = signal<{ by: ColourBy; paint: Paint; label: string }>({
+  readonly current = signal<Coloured>({
     by: { by: 'nothing' },
     paint: { kind: 'plain' },
     label: '',
@@ -37,6 +54,11 @@ export class Colouring {
   readonly lastCategories = signal<PaintedCategories | null>(null);
   /** The range that the user set; null for the whole extent. */
   readonly chosenRange = signal<Range | null>(null);
+  /** The ranges that the user set of the genes of a blend; null for the whole extent. */
+  readonly chosenBlend = signal<readonly (Range | null)[]>([]);
+  /** How many genes of a list are loaded, and of how many, while that goes on. */
+  readonly progress = signal<{ readonly done: number; readonly total: number } | null>(null);
+  #loading = new AbortController();
   readonly scheme = signal<Scheme>('viridis');
   /** Whether cells that do not express the gene are grey instead of having the lowest colour. */
   readonly greyZeros = signal(true);
@@ -44,6 +66,7 @@ export class Colouring {
   /** Whether the current colouring has grey zeros. */
   readonly hasGreyZeros: ReadonlySignal<boolean> = computed(() => {
     const { paint } = this.current.value;
+    if (paint.kind === 'blend') return true;
     return this.greyZeros.value && paint.kind === 'number' && paint.nZero !== null;
   });
 
@@ -53,12 +76,25 @@ export class Colouring {
     return paint.kind === 'number' ? summarise(paint, this.filters.mask.value) : null;
   });
 
+  /** Shown cells by the genes of a blend that they express; null if cells are not coloured by one. */
+  readonly combinations: ReadonlySignal<Combinations | null> = computed(() => {
+    const { paint } = this.current.value;
+    return paint.kind === 'blend' ? countCombinations(paint, this.filters.mask.value) : null;
+  });
+
+  /** The ranges of the genes of a blend. */
+  readonly blendRanges: ReadonlySignal<readonly Range[]> = computed(() => {
+    const { paint } = this.current.value;
+    if (paint.kind !== 'blend') return [];
+    return paint.genes.map(({ extent }, gene) => this.chosenBlend.value[gene] ?? extent);
+  });
+
   /** Number of shown cells without a value. */
   readonly nMissing: ReadonlySignal<number> = computed(() => {
     const { paint } = this.current.value;
     if (paint.kind === 'plain' || paint.nMissing === 0) return 0;
     if (paint.kind === 'category') return countShown(paint, this.filters.mask.value).nMissing;
-    return this.summary.value?.nMissing ?? 0;
+    return (this.summary.value ?? this.combinations.value)?.nMissing ?? 0;
   });
 
   readonly range: ReadonlySignal<Range> = computed(() => {
@@ -79,16 +115,20 @@ export class Colouring {
     readonly bundle: Bundle,
     readonly filters: Filters,
     readonly groups: Groups,
+    readonly startWorker?: StartWorker,
   ) {}
 
   async choose(by: ColourBy): Promise<void> {
+    this.#loading.abort();
+    const loading = (this.#loading = new AbortController());
     this.wanted.value = by;
     try {
-      const next = await this.#load(by);
+      const next = await this.#load(by, loading.signal);
       // Another choice may have been made while this one was loading.
       if (this.wanted.peek() !== by) return;
       batch(() => {
         this.chosenRange.value = null;
+        this.chosenBlend.value = [];
         this.current.value = { by, ...next };
         const { paint } = next;
         if (by.by === 'column' && paint.kind === 'category')
@@ -96,8 +136,17 @@ export class Colouring {
       });
     } catch (error) {
       if (this.wanted.peek() === by) this.wanted.value = this.current.peek().by;
-      throw error;
+      // Nobody waits for what was cancelled.
+      if (!loading.signal.aborted) throw error;
+    } finally {
+      if (this.#loading === loading) this.progress.value = null;
     }
+  }
+
+  /** Stops loading: the cells keep their colours. */
+  cancel(): void {
+    this.#loading.abort();
+    this.wanted.value = this.current.peek().by;
   }
 
   /** Sets the range to two percentiles of the shown cells with a value, or of those that express the gene. */
@@ -110,7 +159,7 @@ export class Colouring {
     this.chosenRange.value = low < high ? [low, high] : null;
   }
 
-  async #load(by: ColourBy): Promise<{ paint: Paint; label: string }> {
+  async #load(by: ColourBy, signal: AbortSignal): Promise<Omit<Coloured, 'by'>> {
     switch (by.by) {
       case 'nothing':
         return { paint: { kind: 'plain' }, label: '' };
@@ -123,6 +172,20 @@ export class Colouring {
       case 'gene': {
         const [genes, values] = await Promise.all([this.bundle.genes(), this.bundle.expression(by.index)]);
         return { paint: paintGene(values), label: genes.names[by.index] };
+      }
+      case 'list': {
+        const onProgress = (done: number, total: number) => (this.progress.value = { done, total });
+        const found = await listValues(this.bundle, by, signal, onProgress, this.startWorker);
+        const { values, control } = found;
+        const paint = by.method === 'mean' ? paintGene(values) : paintNumbers(values);
+        const about = aboutList(by, control);
+        return { paint, label: listLabel(by), about, ...(control && { control: control.genes }) };
+      }
+      case 'blend': {
+        const { names } = await this.bundle.genes();
+        const values = await Promise.all(by.genes.map((gene) => this.bundle.expression(gene)));
+        const paint = paintBlend(by.genes.map((gene, at) => ({ name: names[gene], values: values[at] })));
+        return { paint, label: by.genes.map((gene) => names[gene]).join(' + ') };
       }
     }
   }

@@ -3,7 +3,7 @@ import type { Floats, Numbers } from '../../bytes/numbers';
 import { orderByValue, orderMissingFirst } from './order';
 
 /** The values that colour the cells, laid out for the graphics card. */
-export type Paint = PlainPaint | CategoryPaint | NumberPaint;
+export type Paint = PlainPaint | CategoryPaint | NumberPaint | BlendPaint;
 
 export interface PlainPaint {
   readonly kind: 'plain';
@@ -36,6 +36,20 @@ export interface NumberPaint {
   readonly nZero: number | null;
   /** Over finite values; null if there are none. */
   readonly extent: readonly [number, number] | null;
+}
+
+/** Two or three genes, each a channel of the colour. */
+export interface BlendPaint {
+  readonly kind: 'blend';
+  /** Codes with a byte for each gene, as float32; NaN is missing. */
+  readonly values: Floats;
+  readonly order: Uint32Array<ArrayBuffer>;
+  readonly nMissing: number;
+  readonly genes: readonly {
+    readonly name: string;
+    readonly values: Floats;
+    readonly extent: readonly [number, number];
+  }[];
 }
 
 export function paintColumn(info: ColumnInfo, values: ColumnValues): Paint {

@@ -1,9 +1,12 @@
 import { expose, transfer } from 'comlink';
 import type { ColumnValues } from '../../bundle/bundle';
+import type { Floats } from '../../bytes/numbers';
+import { WeightedSum } from '../genes/score';
 import type { Key } from './filter';
 import { Masks, type Change, type Shown } from './masks';
 
 let masks: Masks;
+const sums = new Map<number, WeightedSum>();
 
 /** What the worker of the page does, so that the page reacts meanwhile. */
 const services = {
@@ -26,6 +29,17 @@ const services = {
       shown,
       arrays.map(({ buffer }) => buffer),
     );
+  },
+  beginSum(id: number, nCells: number): void {
+    sums.set(id, new WeightedSum(nCells));
+  },
+  async addToSum(id: number, values: Floats, weight: number, isScaled: boolean): Promise<void> {
+    await sums.get(id)?.add(values, weight, isScaled);
+  },
+  takeSum(id: number): Floats {
+    const values = sums.get(id)!.take();
+    sums.delete(id);
+    return transfer(values, [values.buffer]);
   },
 };
 

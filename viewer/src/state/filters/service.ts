@@ -12,7 +12,7 @@ export interface MaskService {
 }
 
 /** With fewer cells, a change takes less than a millisecond. */
-const WORTH_A_WORKER = 200_000;
+export const WORTH_A_WORKER = 200_000;
 
 /** Starts a worker; null if there can be none. */
 export type StartWorker = () => Promise<Remote<PageServices> | null>;

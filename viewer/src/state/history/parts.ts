@@ -1,6 +1,7 @@
 import { computed } from '@preact/signals-core';
 import type { Colouring, ColourBy } from '../colouring/colouring';
 import { stateOf } from '../filters/filter';
+import type { GeneLists } from '../genes/gene_lists';
 import type { Filters } from '../filters/filters';
 import type { Groups } from '../selection/groups';
 import type { Selection } from '../selection/selection';
@@ -15,6 +16,7 @@ interface Undoable {
   readonly filters: Filters;
   readonly selection: Selection;
   readonly groups: Groups;
+  readonly geneLists: GeneLists;
   readonly chooseEmbedding: (index: number) => Promise<void>;
   readonly chooseColour: (by: ColourBy, label: string) => Promise<void>;
 }
@@ -24,6 +26,7 @@ export function partsOf(session: Undoable): readonly Part[] {
   return [
     embeddingPart(session),
     groupsPart(session),
+    geneListsPart(session),
     colourPart(session),
     rangePart(session),
     schemePart(session),
@@ -68,6 +71,23 @@ function groupsPart({ groups }: Undoable): Part {
   };
 }
 
+function geneListsPart({ geneLists }: Undoable): Part {
+  return {
+    name: 'the gene lists',
+    value: geneLists.list,
+    keep: () => {
+      const list = geneLists.list.peek();
+      return {
+        holds: [],
+        restore: () => {
+          geneLists.list.value = list;
+          return true;
+        },
+      };
+    },
+  };
+}
+
 function colourPart({ colouring, chooseColour }: Undoable): Part {
   const value = computed(() => keyOf(colouring.current.value.by));
   return {
@@ -87,21 +107,22 @@ function colourPart({ colouring, chooseColour }: Undoable): Part {
 }
 
 function keyOf(by: ColourBy): string {
-  return 'index' in by ? `${by.by} ${by.index}` : by.by;
+  return JSON.stringify(by);
 }
 
-function rangePart({ colouring: { chosenRange } }: Undoable): Part {
-  const value = computed(() => chosenRange.value?.join(' ') ?? null);
+function rangePart({ colouring: { chosenRange, chosenBlend } }: Undoable): Part {
+  const value = computed(() => JSON.stringify([chosenRange.value, chosenBlend.value]));
   return {
     name: 'the range of colours',
     isGradual: true,
     value,
     keep: () => {
-      const range = chosenRange.peek();
+      const [range, blend] = [chosenRange.peek(), chosenBlend.peek()];
       return {
         holds: [],
         restore: () => {
           chosenRange.value = range;
+          chosenBlend.value = blend;
           return true;
         },
       };

@@ -4,6 +4,7 @@ import { findName } from '../lists/find_name';
 import { readGroups, readSelected, textOfCells, textOfGroups } from './cells';
 import { readNames, readTooltip, writeNames, writeTooltip } from './columns';
 import { filterParts, readFilters } from './filters';
+import { geneColours, readBlendRanges, readGenes, writeGenes } from './genes';
 import { readMarkers, writeMarkers } from './markers';
 import { missed, Misses } from './misses';
 import { checkParts } from './parts';
@@ -26,7 +27,8 @@ export function linkOf(session: Session): ReadonlySignal<string> {
     const link = new URLSearchParams();
     const { by, label } = session.colouring.current.value;
     if (by.by === 'groups') link.set('by', by.by);
-    else if (by.by !== 'nothing') link.set(by.by, label);
+    else if (by.by === 'gene' || by.by === 'column') link.set(by.by, label);
+    writeGenes(session, link);
     const embedding = session.view.embedding.value;
     if (embedding && embedding.index > 0) link.set('embedding', embedding.info.key);
     if (session.view.flat.value) link.set('flat', '1');
@@ -77,8 +79,10 @@ export async function followLink(
   onPlaced();
 
   readGroups(session, link, misses);
+  await readGenes(session, link, misses);
   const [by, label] = await colourOf(session, link, misses);
   await session.chooseColour(by, label);
+  readBlendRanges(session, link);
   const range = numbersOf(link.get('range'), 2);
   if (!range) missed(misses, link, 'range', 'the range of colours');
   else if (colouring.current.peek().paint.kind === 'number')
@@ -166,6 +170,8 @@ async function colourOf(
 ): Promise<[ColourBy, string]> {
   const { bundle, groups } = session;
   if (link.get('by') === 'groups' && groups.list.peek().length > 0) return [{ by: 'groups' }, GROUPS_LABEL];
+  const genes = await geneColours(session, link, misses);
+  if (genes) return [genes, 'the genes'];
   const [gene, column] = [link.get('gene'), link.get('column')];
   if (gene !== null) {
     const { names, ids } = await bundle.genes();

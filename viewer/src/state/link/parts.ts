@@ -20,6 +20,10 @@ const PARTS = [
   'selected',
   'groups',
   'by',
+  'blend',
+  'list',
+  'lists',
+  'genelist',
   'edges',
   'vectors',
   'labels',
@@ -42,6 +46,8 @@ const OTHER_WORDS: ReadonlyMap<string, string> = new Map([
   ['filter', 'shown'],
   ['hide', 'hidden'],
   ['palette', 'scheme'],
+  ['genes', 'lists'],
+  ['set', 'genelist'],
 ]);
 /** Parts with a single value. */
 const SWITCHES: ReadonlyMap<string, string> = new Map([

@@ -1,6 +1,6 @@
 import type { PictureLegend } from './legend';
 import { layOutLegend } from './legend_layout';
-import { MARGIN, ROW, TEXT, type Box, type PlacedSwatch, type PlacedText } from './placed';
+import { MARGIN, ROW, TEXT, type Box, type PlacedSwatch, type PlacedText, type PlacedTile } from './placed';
 import { wrap, type Measure } from './texts';
 
 const TITLE = 18;
@@ -17,6 +17,7 @@ export interface PictureLayout {
   readonly texts: readonly PlacedText[];
   readonly swatches: readonly PlacedSwatch[];
   readonly bar: Box | null;
+  readonly tiles: readonly PlacedTile[];
 }
 
 export interface PictureParts {
@@ -59,6 +60,7 @@ export function layOut({ title, subtitle, legend, size }: PictureParts, measure:
     cells,
     texts: [...texts, ...(right?.texts.map(moved) ?? [])],
     swatches: right?.swatches.map(moved) ?? [],
+    tiles: right?.tiles.map(moved) ?? [],
     bar: right?.bar ? moved(right.bar) : null,
   };
 }

@@ -1,11 +1,18 @@
-import type { CategoryPaint, NumberPaint } from '../colouring/paint';
+import type { BlendPaint, CategoryPaint, NumberPaint } from '../colouring/paint';
+import { combinationName, cornerOf } from '../genes/blend';
 import { formatTick } from '../texts/format';
 import { naturalOrder } from '../lists/natural_order';
 import { countShown } from '../lists/shown_counts';
+import type { Range } from '../colouring/colouring';
 import type { Session } from '../session';
 
 /** A colour, or one that depends on the theme. */
-export type Swatch = { readonly color: string } | 'zero' | 'missing';
+export type Swatch =
+  | { readonly color: string }
+  /** A mixture with shares of blended genes. */
+  | { readonly shares: readonly number[] }
+  | 'zero'
+  | 'missing';
 
 export interface LegendRow {
   readonly text: string;
@@ -17,6 +24,8 @@ export interface PictureLegend {
   readonly title: string;
   /** Colours from low to high, and the labels at both ends. */
   readonly bar: { readonly colors: readonly string[]; readonly ends: readonly [string, string] } | null;
+  /** Blended genes, with the ends of their ranges. */
+  readonly blend?: readonly { readonly name: string; readonly ends: readonly [string, string] }[];
   /** Categories and other groups with a colour of their own. */
   readonly rows: readonly LegendRow[];
 }
@@ -26,6 +35,7 @@ export function pictureLegend(session: Session): PictureLegend | null {
   const { paint, label } = session.colouring.current.peek();
   if (paint.kind === 'plain') return null;
   const title = label;
+  if (paint.kind === 'blend') return { title, bar: null, ...blendLegend(session, paint) };
   return paint.kind === 'category'
     ? { title, bar: null, rows: categoryRows(session, paint) }
     : { title, ...numberLegend(session, paint) };
@@ -51,11 +61,27 @@ function numberLegend({ colouring }: Session, { extent }: NumberPaint): Omit<Pic
   if (colouring.hasGreyZeros.peek() && nZero > 0) rows.push({ text: 'not expressed', swatch: 'zero' });
   if (nMissing > 0) rows.push({ text: 'missing', swatch: 'missing' });
   if (!extent) return { bar: null, rows };
-  const [low, high] = colouring.range.peek();
-  // Values beyond an end have the colour of that end.
-  const ends: [string, string] = [
+  return { bar: { colors: colouring.colors.peek(), ends: endsOf(extent, colouring.range.peek()) }, rows };
+}
+
+/** Values beyond an end have the colour of that end. */
+function endsOf(extent: Range, [low, high]: Range): [string, string] {
+  return [
     `${extent[0] < low ? '≤ ' : ''}${formatTick(low)}`,
     `${extent[1] > high ? '≥ ' : ''}${formatTick(high)}`,
   ];
-  return { bar: { colors: colouring.colors.peek(), ends }, rows };
+}
+
+function blendLegend({ colouring }: Session, { genes }: BlendPaint): Omit<PictureLegend, 'title' | 'bar'> {
+  const { counts, nMissing } = colouring.combinations.peek() ?? { counts: [], nMissing: 0 };
+  const ranges = colouring.blendRanges.peek();
+  const names = genes.map(({ name }) => name);
+  const rows: LegendRow[] = [];
+  counts.forEach((count, bits) => {
+    if (count > 0)
+      rows.push({ text: combinationName(bits, names), swatch: { shares: cornerOf(bits, names.length) } });
+  });
+  if (nMissing > 0) rows.push({ text: 'missing', swatch: 'missing' });
+  const blend = genes.map(({ name, extent }, gene) => ({ name, ends: endsOf(extent, ranges[gene]) }));
+  return { blend, rows };
 }

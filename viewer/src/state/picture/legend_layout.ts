@@ -1,6 +1,16 @@
 import { formatCount } from '../texts/format';
 import type { LegendRow, PictureLegend } from './legend';
-import { MARGIN, ROW, SWATCH, TEXT, type Box, type PlacedSwatch, type PlacedText } from './placed';
+import {
+  MARGIN,
+  ROW,
+  SWATCH,
+  TEXT,
+  type Box,
+  type PlacedSwatch,
+  type PlacedText,
+  type PlacedTile,
+} from './placed';
+import { placeBlend } from './blend_layout';
 import { fit, type Measure } from './texts';
 
 /** Positions are relative to the upper left of the area to the right of the cells. */
@@ -9,6 +19,7 @@ export interface PlacedLegend {
   readonly texts: readonly PlacedText[];
   readonly swatches: readonly PlacedSwatch[];
   readonly bar: Box | null;
+  readonly tiles: readonly PlacedTile[];
 }
 
 const BAR_WIDTH = 180;
@@ -28,13 +39,14 @@ const LEAST_WIDTH = 500;
 
 /** Lays out a legend in columns, which together are no wider than the cells, and the number of the rows left out. */
 export function layOutLegend(
-  { title, bar, rows }: PictureLegend,
+  { title, bar, rows, blend }: PictureLegend,
   size: { readonly width: number; readonly height: number },
   measure: Measure,
 ): PlacedLegend {
   const plain = (text: string) => measure(text, TEXT, false);
   const top = MARGIN + ROW;
-  const first = top + (bar ? BAR_HEIGHT + ROW + MARGIN / 2 : 0);
+  const mixed = placeBlend(blend ?? [], top);
+  const first = top + mixed.height + (bar ? BAR_HEIGHT + ROW + MARGIN / 2 : 0);
   const perColumn = Math.max(2, Math.floor((size.height - first - MARGIN) / ROW));
   const { columns, nMore, width: used } = bestColumns(rows, perColumn, size.width, plain);
   const bold = (text: string) => measure(text, TEXT, true);
@@ -42,7 +54,7 @@ export function layOutLegend(
   const named =
     Math.min(bold(title.slice(0, MOST_MEASURED)), LONGEST_NAMES[0], size.width * PART) + 2 * MARGIN;
   const width = Math.ceil(
-    Math.max(MARGIN + used, named, bar ? BAR_WIDTH + 2 * MARGIN : 0, MARGIN + INDENT + 100),
+    Math.max(MARGIN + used, named, bar || blend ? BAR_WIDTH + 2 * MARGIN : 0, MARGIN + INDENT + 100),
   );
   const texts: PlacedText[] = [];
   const swatches: PlacedSwatch[] = [];
@@ -54,6 +66,7 @@ export function layOutLegend(
     write(bar.ends[0], MARGIN, top + BAR_HEIGHT + ROW / 2);
     write(bar.ends[1], MARGIN + BAR_WIDTH, top + BAR_HEIGHT + ROW / 2, false, 'right');
   }
+  for (const { text, y } of mixed.lines) write(fit(text, width - 2 * MARGIN, plain), MARGIN, y);
   const lineAt = (row: number) => first + (row + 0.5) * ROW;
   let x = MARGIN;
   for (const column of columns) {
@@ -69,6 +82,7 @@ export function layOutLegend(
     width,
     texts,
     swatches,
+    tiles: mixed.tiles,
     bar: bar ? { x: MARGIN, y: top, width: BAR_WIDTH, height: BAR_HEIGHT } : null,
   };
 }

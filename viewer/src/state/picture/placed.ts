@@ -14,6 +14,10 @@ export interface PlacedSwatch {
   readonly x: number;
   readonly y: number;
 }
+/** A mixture of blended genes. */
+export interface PlacedTile extends Box {
+  readonly shares: readonly number[];
+}
 export interface Box {
   readonly x: number;
   readonly y: number;

@@ -6,6 +6,7 @@ import { MISSING_TEXT, paintedText, valueText } from './cell_value';
 import type { Colouring } from '../colouring/colouring';
 import type { Filters } from '../filters/filters';
 
+const NUMBER = { kind: 'number', name: '' } as const;
 /** Most rows of the tooltip: more would hide the cells around it. */
 const MOST_ROWS = 12;
 /** Most bytes to transfer when a cell is hovered; more is loaded on a click. */
@@ -80,7 +81,15 @@ export class Details {
       text: this.#textOf(column, cell),
       isCurrent: by.by === 'column' && by.index === column,
     }));
-    if (by.by === 'gene' || by.by === 'groups')
+    if (paint.kind === 'blend')
+      rows.unshift(
+        ...paint.genes.map(({ name, values }) => ({
+          name,
+          text: valueText(NUMBER, { kind: 'numbers', values }, cell),
+          isCurrent: true,
+        })),
+      );
+    else if (by.by === 'gene' || by.by === 'groups' || by.by === 'list')
       rows.unshift({ name: label, text: paintedText(paint, cell), isCurrent: true });
     return {
       cell,

@@ -14,6 +14,7 @@ export function valueText(info: ColumnInfo, values: ColumnValues, cell: number):
 /** The value of a cell, from its colouring. */
 export function paintedText(paint: Paint, cell: number): string {
   if (paint.kind === 'plain') return MISSING_TEXT;
+  if (paint.kind === 'blend') return paint.genes.map(({ values }) => numberText(values[cell])).join(' + ');
   const value = paint.values[cell];
   if (paint.kind === 'number') return numberText(paint.base + value);
   return Number.isNaN(value) ? MISSING_TEXT : paint.labels[value];

@@ -14,15 +14,20 @@ export function toCsv(columns: readonly CsvColumn[]): string {
     .join('');
 }
 
-/** The values of some cells that colour them, exactly; empty for a missing one. Null if nothing colours the cells. */
-export function paintedColumn(paint: Paint, label: string, cells: Uint32Array): CsvColumn | null {
-  if (paint.kind === 'plain') return null;
+/** The values of some cells that colour them, exactly; empty for a missing one. A column for each gene of a blend. */
+export function paintedColumns(paint: Paint, label: string, cells: Uint32Array): CsvColumn[] {
+  if (paint.kind === 'plain') return [];
+  if (paint.kind === 'blend')
+    return paint.genes.map(({ name, values }) => ({
+      header: name,
+      texts: Array.from(cells, (cell) => exactText(values[cell])),
+    }));
   const textOf = (cell: number) => {
     const value = paint.values[cell];
     if (Number.isNaN(value)) return '';
     return paint.kind === 'category' ? paint.labels[value] : numberText(value, paint.base);
   };
-  return { header: label, texts: Array.from(cells, textOf) };
+  return [{ header: label, texts: Array.from(cells, textOf) }];
 }
 
 /** A float32 exactly; empty if it is no number. */

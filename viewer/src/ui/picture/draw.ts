@@ -6,6 +6,7 @@ import {
   type Label,
 } from '../../scene/labels/category_labels';
 import type { SceneColors } from '../../scene/scene';
+import { mix } from '../../state/genes/blend';
 import type { Swatch } from '../../state/picture/legend';
 import type { PictureLayout } from '../../state/picture/layout';
 import { MARGIN, SWATCH, TEXT, type Box } from '../../state/picture/placed';
@@ -57,6 +58,10 @@ export function draw(canvas: HTMLCanvasElement, drawn: Drawn): void {
     pen.beginPath();
     pen.arc(x, y, SWATCH, 0, 2 * Math.PI);
     pen.fill();
+  }
+  for (const { shares, x, y, width, height } of layout.tiles) {
+    pen.fillStyle = css(mix(shares, colors));
+    pen.fillRect(x, y, width, height);
   }
   if (layout.bar) drawBar(pen, layout.bar, drawn.bar);
   if (drawn.scaleBar) drawScaleBar(pen, drawn.scaleBar, cells, colors);
@@ -120,7 +125,8 @@ function fontOf(size: number, bold: boolean): string {
 }
 
 function colorOf(swatch: Swatch, colors: SceneColors): string {
-  return typeof swatch === 'string' ? css(colors[swatch]) : swatch.color;
+  if (typeof swatch === 'string') return css(colors[swatch]);
+  return 'shares' in swatch ? css(mix(swatch.shares, colors)) : swatch.color;
 }
 
 function css(color: readonly number[]): string {

@@ -2,7 +2,7 @@ import { useMemo } from 'preact/hooks';
 import type { Scene } from '../../../scene/scene';
 import { textOfCells } from '../../../state/link/cells';
 import { namesOf } from '../../../state/selection/by_name';
-import { paintedColumn, toCsv } from '../../../state/texts/csv';
+import { paintedColumns, toCsv } from '../../../state/texts/csv';
 import { formatCount } from '../../../state/texts/format';
 import type { Session } from '../../../state/session';
 import { Icon } from '../../widgets/icons';
@@ -74,10 +74,10 @@ async function saveCells(session: Session): Promise<void> {
   const { bundle, selection, colouring } = session;
   const cells = selection.cells.peek();
   const { paint, label } = colouring.current.peek();
-  const values = paintedColumn(paint, label, cells);
+  const values = paintedColumns(paint, label, cells);
   await session.during('ids', 'Loading the names of the cells', async () => {
     const ids = await namesOf(bundle.ids, cells);
-    const columns = [{ header: 'cell_id', texts: ids }, ...(values ? [values] : [])];
+    const columns = [{ header: 'cell_id', texts: ids }, ...values];
     save(new Blob([toCsv(columns)], { type: 'text/csv' }), `${fileStem(bundle.name)}_selection.csv`);
   });
 }
