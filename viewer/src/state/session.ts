@@ -3,6 +3,7 @@ import { ViewerError } from '../bytes/errors';
 import type { Bundle, GeneTable } from '../bundle/bundle';
 import { CategoryNames } from './names/category_names';
 import { Details } from './texts/cell_details';
+import type { Categories } from './colouring/categories';
 import { Colouring, type ColourBy } from './colouring/colouring';
 import { firstColour } from './colouring/first_colour';
 import type { Filter } from './filters/filter';
@@ -52,6 +53,8 @@ type Task =
 export class Session {
   readonly view: EmbeddingView;
   readonly colouring: Colouring;
+  /** Names, colours and order of categories, as shown. */
+  readonly categories: Categories;
   readonly filters: Filters;
   readonly selection = new Selection();
   readonly tools = new Tools();
@@ -96,10 +99,11 @@ export class Session {
       untracked(() => (this.filters.all.value = followGroups(this.filters.all.value, groups)));
     });
     this.colouring = new Colouring(bundle, this.filters, this.groups, startWorker);
+    this.categories = this.colouring.categories;
     this.overlays = new Overlays(bundle);
     this.names = new CategoryNames(bundle, this.colouring);
     this.images = new Images(bundle, this.view, this.filters);
-    this.sections = new SectionNames(bundle, this.view, this.filters);
+    this.sections = new SectionNames(bundle, this.view, this.filters, this.categories);
     this.markers = new Markers(bundle);
     this.notes = new Notes(bundle, this.filters);
     this.details = new Details(bundle, this.colouring, this.filters, this.names);

@@ -125,12 +125,17 @@ test('a composition counts categories, the most frequent first, and cells withou
   expect([...totals]).toEqual([1, 3, 1, 1]);
   const parts = compositionOf(cells(0, 1, 2, 3), values, labels, totals);
   expect(parts).toEqual([
-    { code: 1, label: 'b,c', count: 2, total: 3 },
-    { code: 0, label: 'a', count: 1, total: 1 },
-    { code: MISSING, label: 'missing', count: 1, total: 1 },
+    { code: 1, label: 'b,c', shown: 'b,c', count: 2, total: 3 },
+    { code: 0, label: 'a', shown: 'a', count: 1, total: 1 },
+    { code: MISSING, label: 'missing', shown: 'missing', count: 1, total: 1 },
   ]);
   expect(compositionCsv('kind', parts)).toBe(
     'kind,cells,share,share_of_category\r\n"b,c",2,0.5,0.666667\r\na,1,0.25,1\r\n"",1,0.25,1\r\n',
   );
   expect(compositionOf(cells(), values, labels, totals)).toEqual([]);
+  const renamed = compositionOf(cells(0, 1, 3), values, labels, totals, ['A', 'b,c', 'd']);
+  expect(compositionCsv('kind', renamed)).toBe(
+    'kind,kind (as shown),cells,share,share_of_category\r\n' +
+      '"b,c","b,c",1,0.333333,0.333333\r\na,A,1,0.333333,1\r\n"","",1,0.333333,1\r\n',
+  );
 });

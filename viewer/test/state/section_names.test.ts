@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Bundle } from '../../src/bundle/bundle';
+import { Categories } from '../../src/state/colouring/categories';
 import { Filters } from '../../src/state/filters/filters';
 import { SectionNames } from '../../src/state/names/section_names';
 import { EmbeddingView } from '../../src/state/view/embedding_view';
@@ -17,7 +18,7 @@ async function opened(yAxis: 'up' | 'down', laidOutBy: string | undefined = 'sli
   } as unknown as Bundle;
   const filters = new Filters(bundle);
   const view = new EmbeddingView(bundle);
-  const names = new SectionNames(bundle, view, filters);
+  const names = new SectionNames(bundle, view, filters, new Categories(bundle));
   await view.choose(0);
   await names.load();
   return { filters, names };

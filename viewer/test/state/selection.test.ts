@@ -128,9 +128,11 @@ test('ids become CSV that gives them back', () => {
 test('values that colour the cells are a column with the name of what colours them', () => {
   const cells = Uint32Array.of(0, 2, 3);
   const numbers = paintNumbers(Float32Array.of(0.1, 9, NaN, 1234567));
-  expect(paintedColumns(numbers, 'CD3D', cells)).toEqual([{ header: 'CD3D', texts: ['0.1', '', '1234567'] }]);
+  expect(paintedColumns(numbers, 'CD3D', [], cells)).toEqual([
+    { header: 'CD3D', texts: ['0.1', '', '1234567'] },
+  ]);
   const far = paintNumbers(Float64Array.of(100000.5, 9, 100002, NaN));
-  expect(paintedColumns(far, 'x', cells)[0].texts).toEqual(['100000.5', '100002', '']);
+  expect(paintedColumns(far, 'x', [], cells)[0].texts).toEqual(['100000.5', '100002', '']);
   const labels = {
     kind: 'category' as const,
     values: Float32Array.of(1, 0, NaN, 0),
@@ -140,9 +142,15 @@ test('values that colour the cells are a column with the name of what colours th
     counts: Uint32Array.of(2, 1),
     nMissing: 1,
   };
-  const [column] = paintedColumns(labels, 'cell_type', cells);
-  expect(toCsv([{ header: 'cell_id', texts: ['a', 'b', 'c'] }, column])).toBe(
-    'cell_id,cell_type\r\na,T\r\nb,""\r\nc,"B, cell"\r\n',
+  const csv = (names: readonly string[]) =>
+    toCsv([
+      { header: 'cell_id', texts: ['a', 'b', 'c'] },
+      ...paintedColumns(labels, 'cell_type', names, cells),
+    ]);
+  expect(csv(labels.labels)).toBe('cell_id,cell_type\r\na,T\r\nb,""\r\nc,"B, cell"\r\n');
+  // Renamed categories have both names.
+  expect(csv(['B, cell', 'T cells'])).toBe(
+    'cell_id,cell_type,cell_type (as shown)\r\na,T,T cells\r\nb,"",""\r\nc,"B, cell","B, cell"\r\n',
   );
-  expect(paintedColumns({ kind: 'plain' }, '', cells)).toEqual([]);
+  expect(paintedColumns({ kind: 'plain' }, '', [], cells)).toEqual([]);
 });

@@ -67,7 +67,7 @@ export class CategoryLabels {
     return {
       centroids,
       codes: placed,
-      labels: paint.labels,
+      labels: this.#session.categories.namesOf(column),
       nMore: countAbove(counts, isShown) - codes.length,
     };
   });

@@ -7,8 +7,9 @@ import { aboutList, listLabel, listValues, type ByList } from '../genes/list_val
 import { paintGroups } from '../selection/group_paint';
 import type { Groups } from '../selection/groups';
 import { countShown } from '../lists/shown_counts';
+import { Categories } from './categories';
 import { paintColumn, paintGene, paintNumbers, type CategoryPaint, type Paint } from './paint';
-import { categoryColors, lookupTable, schemeColors, type Scheme } from './palette';
+import { lookupTable, schemeColors, type Scheme } from './palette';
 import { quantile, summarise, type NumberSummary } from './summary';
 
 /** The label of the colours of the user's groups. */
@@ -105,9 +106,16 @@ export class Colouring {
 
   /** Colours as `#rrggbb` or `rgb(…)`: one for each category, or 256 steps of the scheme. */
   readonly colors: ReadonlySignal<readonly string[]> = computed(() => {
-    const { paint } = this.current.value;
-    if (paint.kind === 'category') return categoryColors(paint.counts, paint.colors);
+    const { by, paint } = this.current.value;
+    if (paint.kind === 'category')
+      return by.by === 'column' ? this.categories.colorsOf(by.index, paint.counts) : (paint.colors ?? []);
     return schemeColors(this.scheme.value);
+  });
+  /** The names to show of the categories that colour the cells; none for numbers. */
+  readonly labels: ReadonlySignal<readonly string[]> = computed(() => {
+    const { by, paint } = this.current.value;
+    if (by.by === 'column' && paint.kind === 'category') return this.categories.namesOf(by.index);
+    return paint.kind === 'category' ? paint.labels : [];
   });
   readonly table: ReadonlySignal<Uint8Array<ArrayBuffer>> = computed(() => lookupTable(this.colors.value));
 
@@ -116,6 +124,7 @@ export class Colouring {
     readonly filters: Filters,
     readonly groups: Groups,
     readonly startWorker?: StartWorker,
+    readonly categories = new Categories(bundle),
   ) {}
 
   async choose(by: ColourBy): Promise<void> {

@@ -13,12 +13,19 @@ export interface CategoryList {
   readonly code: (row: number) => number;
 }
 
-/** All categories and the cells without one, or those whose name contains the text, ignoring case. */
-export function listCategories(paint: CategoryPaint, typed: string): CategoryList {
+/**
+ * All categories and the cells without one, or those whose name contains the text, ignoring case: the data's own
+ * name, or the one that is shown. `order` has the codes in the order to list them.
+ */
+export function listCategories(
+  paint: CategoryPaint,
+  typed: string,
+  names: readonly string[] = paint.labels,
+  order: Uint32Array | null = naturalOrder(paint.labels),
+): CategoryList {
   const { labels, nMissing } = paint;
   const wanted = typed.trim().toLowerCase();
   const hasMissing = nMissing > 0;
-  const order = naturalOrder(labels);
   if (wanted === '') {
     const found = labels.length + Number(hasMissing);
     const code = (row: number) => (row < labels.length ? (order?.[row] ?? row) : MISSING);
@@ -28,15 +35,16 @@ export function listCategories(paint: CategoryPaint, typed: string): CategoryLis
   let found = 0;
   for (let row = 0; row < labels.length; row++) {
     const code = order?.[row] ?? row;
-    if (labels[code].toLowerCase().includes(wanted)) codes[found++] = code;
+    const isFound =
+      labels[code].toLowerCase().includes(wanted) ||
+      (names !== labels && names[code].toLowerCase().includes(wanted));
+    if (isFound) codes[found++] = code;
   }
-  if (hasMissing && labelOf(paint, MISSING).includes(wanted)) codes[found++] = MISSING;
+  if (hasMissing && MISSING_LABEL.includes(wanted)) codes[found++] = MISSING;
   return { count: Math.min(found, MOST_ROWS), found, code: (row) => codes[row] };
 }
 
-export function labelOf(paint: CategoryPaint, code: number): string {
-  return code === MISSING ? 'missing' : paint.labels[code];
-}
+export const MISSING_LABEL = 'missing';
 
 /** All codes of a legend except one, or all of them for null. */
 export function codesBut(paint: CategoryPaint, kept: number | null): Set<number> {

@@ -1,8 +1,8 @@
 import { computed, signal, type ReadonlySignal } from '@preact/signals-core';
 import type { Bundle } from '../../bundle/bundle';
+import type { Categories } from '../colouring/categories';
 import type { Filters } from '../filters/filters';
 import type { Codes, Mask } from '../filters/mask';
-import { labelsOf } from '../texts/cell_value';
 import type { EmbeddingView, ShownEmbedding } from '../view/embedding_view';
 
 /** A section that is laid out beside others, and the box of its shown cells, relative to the embedding's origin. */
@@ -35,13 +35,14 @@ export class SectionNames {
     if (column === null || !shown || !this.on.value) return [];
     const codes = this.#codes.value.get(column);
     if (!codes) return [];
-    return sectionsOf(shown, codes, labelsOf(this.bundle.columns[column]), this.filters.mask.value);
+    return sectionsOf(shown, codes, this.categories.namesOf(column), this.filters.mask.value);
   });
 
   constructor(
     readonly bundle: Bundle,
     private readonly view: EmbeddingView,
     private readonly filters: Filters,
+    private readonly categories: Categories,
   ) {}
 
   /** Loads the column of the sections, if they are to be named. */

@@ -1,7 +1,6 @@
 import type { BlendPaint, CategoryPaint, NumberPaint } from '../colouring/paint';
 import { combinationName, cornerOf } from '../genes/blend';
 import { formatTick } from '../texts/format';
-import { naturalOrder } from '../lists/natural_order';
 import { countShown } from '../lists/shown_counts';
 import type { Range } from '../colouring/colouring';
 import type { Session } from '../session';
@@ -44,14 +43,15 @@ export function pictureLegend(session: Session): PictureLegend | null {
 function categoryRows({ filters, colouring }: Session, paint: CategoryPaint): LegendRow[] {
   const { counts, nMissing } = countShown(paint, filters.mask.peek());
   const colors = colouring.colors.peek();
-  const order = naturalOrder(paint.labels);
+  const names = colouring.labels.peek();
+  const { by } = colouring.current.peek();
+  const order = by.by === 'column' ? colouring.categories.orderOf(by.index, paint.counts) : null;
   const rows: LegendRow[] = [];
   for (let row = 0; row < counts.length; row++) {
     const code = order?.[row] ?? row;
-    if (counts[code] > 0) rows.push({ text: paint.labels[code], swatch: { color: colors[code] } });
+    if (counts[code] > 0) rows.push({ text: names[code], swatch: { color: colors[code] } });
   }
-  const { by } = colouring.current.peek().by;
-  if (nMissing > 0) rows.push({ text: by === 'groups' ? 'in no group' : 'missing', swatch: 'missing' });
+  if (nMissing > 0) rows.push({ text: by.by === 'groups' ? 'in no group' : 'missing', swatch: 'missing' });
   return rows;
 }
 

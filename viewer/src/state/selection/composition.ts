@@ -1,5 +1,5 @@
 import { MISSING, type Codes } from '../filters/mask';
-import { toCsv } from '../texts/csv';
+import { toCsv, withShown } from '../texts/csv';
 import type { Cells } from './sets';
 
 /** How many of some cells are in a category. */
@@ -7,6 +7,8 @@ export interface Share {
   /** `MISSING` for cells without a category. */
   readonly code: number;
   readonly label: string;
+  /** The name that the page shows. */
+  readonly shown: string;
   readonly count: number;
   /** Cells of the category in all. */
   readonly total: number;
@@ -25,6 +27,7 @@ export function compositionOf(
   { codes, missing }: Codes,
   labels: readonly string[],
   totals: Uint32Array,
+  names = labels,
 ): Share[] {
   const counts = new Uint32Array(labels.length + 1);
   for (let at = 0; at < cells.length; at++) counts[slotOf(codes[cells[at]], missing, labels.length)]++;
@@ -35,6 +38,7 @@ export function compositionOf(
     parts.push({
       code: isMissing ? MISSING : slot,
       label: isMissing ? 'missing' : labels[slot],
+      shown: isMissing ? 'missing' : names[slot],
       count,
       total: totals[slot],
     });
@@ -50,7 +54,10 @@ export function compositionCsv(column: string, parts: readonly Share[]): string 
   const all = parts.reduce((sum, { count }) => sum + count, 0);
   const share = (count: number, of: number) => String(Number((count / of).toPrecision(6)));
   return toCsv([
-    { header: column, texts: parts.map(({ code, label }) => (code === MISSING ? '' : label)) },
+    ...withShown(
+      { header: column, texts: parts.map(({ code, label }) => (code === MISSING ? '' : label)) },
+      parts.map(({ code, shown }) => (code === MISSING ? '' : shown)),
+    ),
     { header: 'cells', texts: parts.map(({ count }) => String(count)) },
     { header: 'share', texts: parts.map(({ count }) => share(count, all)) },
     { header: 'share_of_category', texts: parts.map(({ count, total }) => share(count, total)) },

@@ -6,7 +6,6 @@ import { MISSING_TEXT, paintedText, valueText } from './cell_value';
 import type { Colouring } from '../colouring/colouring';
 import type { Filters } from '../filters/filters';
 
-const NUMBER = { kind: 'number', name: '' } as const;
 /** Most rows of the tooltip: more would hide the cells around it. */
 const MOST_ROWS = 12;
 /** Most bytes to transfer when a cell is hovered; more is loaded on a click. */
@@ -85,12 +84,16 @@ export class Details {
       rows.unshift(
         ...paint.genes.map(({ name, values }) => ({
           name,
-          text: valueText(NUMBER, { kind: 'numbers', values }, cell),
+          text: valueText({ kind: 'numbers', values }, [], cell),
           isCurrent: true,
         })),
       );
     else if (by.by === 'gene' || by.by === 'groups' || by.by === 'list')
-      rows.unshift({ name: label, text: paintedText(paint, cell), isCurrent: true });
+      rows.unshift({
+        name: label,
+        text: paintedText(paint, this.colouring.labels.value, cell),
+        isCurrent: true,
+      });
     return {
       cell,
       id: known(this.bundle.ids, cell) ?? null,
@@ -121,12 +124,13 @@ export class Details {
       const text = known(bundle.texts(column), cell);
       return text === undefined ? null : (text ?? MISSING_TEXT);
     }
+    const shown = colouring.categories.namesOf(column);
     const { by, paint } = colouring.current.value;
-    if (by.by === 'column' && by.index === column) return paintedText(paint, cell);
+    if (by.by === 'column' && by.index === column) return paintedText(paint, shown, cell);
     const named = names.named.value;
-    if (named?.column === column) return paintedText(named.paint, cell);
+    if (named?.column === column) return paintedText(named.paint, shown, cell);
     const values = this.#values.get(column) ?? filters.valuesOf(column);
-    return values ? valueText(info, values, cell) : null;
+    return values ? valueText(values, shown, cell) : null;
   }
 
   #lists(): CellTexts[] {

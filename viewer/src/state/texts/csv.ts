@@ -14,20 +14,38 @@ export function toCsv(columns: readonly CsvColumn[]): string {
     .join('');
 }
 
-/** The values of some cells that colour them, exactly; empty for a missing one. A column for each gene of a blend. */
-export function paintedColumns(paint: Paint, label: string, cells: Uint32Array): CsvColumn[] {
+/**
+ * The values of some cells that colour them, exactly; empty for a missing one. A column for each gene of a blend.
+ * Categories that have other names on the page have a second column.
+ */
+export function paintedColumns(
+  paint: Paint,
+  label: string,
+  names: readonly string[],
+  cells: Uint32Array,
+): CsvColumn[] {
   if (paint.kind === 'plain') return [];
   if (paint.kind === 'blend')
     return paint.genes.map(({ name, values }) => ({
       header: name,
       texts: Array.from(cells, (cell) => exactText(values[cell])),
     }));
+  if (paint.kind === 'category') {
+    const codes = Array.from(cells, (cell) => paint.values[cell]);
+    const column = { header: label, texts: codes.map((code) => paint.labels[code] ?? '') };
+    return withShown(column, names === paint.labels ? null : codes.map((code) => names[code] ?? ''));
+  }
   const textOf = (cell: number) => {
     const value = paint.values[cell];
-    if (Number.isNaN(value)) return '';
-    return paint.kind === 'category' ? paint.labels[value] : numberText(value, paint.base);
+    return Number.isNaN(value) ? '' : numberText(value, paint.base);
   };
   return [{ header: label, texts: Array.from(cells, textOf) }];
+}
+
+/** A column of categories, and one of the names that the page shows instead, if there are other ones. */
+export function withShown(column: CsvColumn, shown: readonly string[] | null): CsvColumn[] {
+  if (!shown || shown.every((text, row) => text === column.texts[row])) return [column];
+  return [column, { header: `${column.header} (as shown)`, texts: shown }];
 }
 
 /** A float32 exactly; empty if it is no number. */

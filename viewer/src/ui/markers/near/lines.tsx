@@ -140,11 +140,14 @@ export function LinesPlot({ session, grouping, ratios, of }: LinesPlotProps) {
 }
 
 /** The colours of the groups: those of the cells, if these are coloured by the column. */
-function colorsOf({ colouring, bundle }: Session, { column, categories }: NeighbourGroups): string[] {
+function colorsOf(
+  { colouring, bundle }: Session,
+  { column, categories }: NeighbourGroups,
+): readonly string[] {
   const { by, paint } = colouring.current.value;
   const isShown = by.by === 'column' && bundle.columns[by.index].name === column;
   if (isShown && paint.kind === 'category') {
-    const colors = categoryColors(paint.counts, paint.colors);
+    const colors = colouring.colors.value;
     const numbers = new Map(paint.labels.map((label, code) => [label, code]));
     const codes = categories.map((name) => numbers.get(name));
     if (codes.every((code) => code !== undefined)) return codes.map((code) => colors[code]);

@@ -1,11 +1,16 @@
 import { useMemo, useState } from 'preact/hooks';
-import { codesBut, labelOf, listCategories, type CategoryList } from '../../../state/lists/category_list';
+import {
+  codesBut,
+  listCategories,
+  MISSING_LABEL,
+  type CategoryList,
+} from '../../../state/lists/category_list';
 import { countShown } from '../../../state/lists/shown_counts';
 import { findFaint } from '../../../state/colouring/contrast';
 import { MISSING } from '../../../state/filters/mask';
 import { cellsOfCode } from '../../../state/selection/by_value';
 import { formatCount } from '../../../state/texts/format';
-import { categoryColors, N_COLORS } from '../../../state/colouring/palette';
+import { N_COLORS } from '../../../state/colouring/palette';
 import type { CategoryPaint } from '../../../state/colouring/paint';
 import type { Session } from '../../../state/session';
 import { belowHeight, Disclosure } from '../../markers/disclosure';
@@ -29,13 +34,15 @@ interface LegendProps {
 export function Legend({ session, column, paint }: LegendProps) {
   const [typed, setTyped] = useState('');
   const hidden = session.filters.hidden.value.get(column) ?? NONE;
-  const colors = useMemo(() => categoryColors(paint.counts, paint.colors), [paint]);
+  const { categories } = session;
+  const [names, colors] = [categories.namesOf(column), categories.colorsOf(column, paint.counts)];
   const { stage } = isDark.value ? COLORS.dark : COLORS.light;
   const faint = useMemo(() => findFaint(colors, `rgb(${stage.join(', ')})`), [colors, stage]);
   // Counts cells that the other filters show, so that a hidden category says how many it would add.
   const mask = session.filters.maskBeside(column);
   const shown = useMemo(() => countShown(paint, mask), [paint, mask]);
-  const list = useMemo(() => listCategories(paint, typed), [paint, typed]);
+  const order = categories.orderOf(column, paint.counts);
+  const list = useMemo(() => listCategories(paint, typed, names, order), [paint, names, order, typed]);
   const count = paint.labels.length + Number(paint.nMissing > 0);
   const hide = (off: ReadonlySet<number>) => void session.hide(column, off);
   const toggle = (code: number) => {
@@ -60,7 +67,7 @@ export function Legend({ session, column, paint }: LegendProps) {
       : { row: openedRow, height: belowHeight(session, grouping, groups[openedCode]) };
   const row = (at: number, attributes: RowAttributes, isStop: boolean) => {
     const code = list.code(at);
-    const name = labelOf(paint, code).slice(0, LONGEST);
+    const name = (code === MISSING ? MISSING_LABEL : names[code]).slice(0, LONGEST);
     const off = hidden.has(code);
     const group = groups?.[code];
     return (

@@ -90,6 +90,7 @@ function Threshold({ session, paint, label }: { session: Session; paint: NumberP
 
 function Category({ session, paint, label }: { session: Session; paint: CategoryPaint; label: string }) {
   const [code, setCode] = useState<number | null>(null);
+  const names = session.colouring.labels.value;
   return (
     <div class="by-value" role="group" aria-label="Select by value">
       <div class="field">
@@ -97,8 +98,8 @@ function Category({ session, paint, label }: { session: Session; paint: Category
           id="select-category"
           label={`Shown cells whose ${label} is`}
           things="Categories"
-          names={paint.labels}
-          current={code === null ? '' : paint.labels[code]}
+          names={names}
+          current={code === null ? '' : names[code]}
           placeholder="Choose a category"
           none="No category name contains this"
           onChoose={setCode}

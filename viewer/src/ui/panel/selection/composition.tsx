@@ -25,10 +25,11 @@ export function Composition({ session }: { session: Session }) {
   const group = groups.list.value.find((each) => each.name === name);
   const cells = group?.cells ?? selection.cells.value;
   const values = useCodes(session, chosen);
+  const names = chosen === null ? [] : session.categories.namesOf(chosen);
   const parts = useMemo(() => {
     if (!values || chosen === null) return null;
-    return compositionOf(cells, values.codes, labelsOf(columns[chosen]), values.totals);
-  }, [cells, values]);
+    return compositionOf(cells, values.codes, labelsOf(columns[chosen]), values.totals, names);
+  }, [cells, values, names]);
   if (usable.length === 0) return <p class="quiet">This export has no column of categories.</p>;
   return (
     <div class="by-value" role="group" aria-label="Composition">
@@ -87,13 +88,13 @@ function Bars({ parts }: { parts: readonly Share[] }) {
           </tr>
         </thead>
         <tbody>
-          {parts.slice(0, MOST_SHOWN).map(({ code, label, count, total }) => (
+          {parts.slice(0, MOST_SHOWN).map(({ code, shown, count, total }) => (
             <tr
               key={code}
-              title={`${label}: ${formatShare(count, total)} of its ${formatCount(total)} cells`}
+              title={`${shown}: ${formatShare(count, total)} of its ${formatCount(total)} cells`}
             >
               <th scope="row">
-                <span class="part-name">{label}</span>
+                <span class="part-name">{shown}</span>
                 <span class="part-bar" style={{ width: `${(100 * count) / parts[0].count}%` }} />
               </th>
               <td>{formatCount(count)}</td>

@@ -74,7 +74,7 @@ async function saveCells(session: Session): Promise<void> {
   const { bundle, selection, colouring } = session;
   const cells = selection.cells.peek();
   const { paint, label } = colouring.current.peek();
-  const values = paintedColumns(paint, label, cells);
+  const values = paintedColumns(paint, label, colouring.labels.peek(), cells);
   await session.during('ids', 'Loading the names of the cells', async () => {
     const ids = await namesOf(bundle.ids, cells);
     const columns = [{ header: 'cell_id', texts: ids }, ...values];
