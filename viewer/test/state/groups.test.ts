@@ -136,6 +136,6 @@ test('a composition counts categories, the most frequent first, and cells withou
   const renamed = compositionOf(cells(0, 1, 3), values, labels, totals, ['A', 'b,c', 'd']);
   expect(compositionCsv('kind', renamed)).toBe(
     'kind,kind (as shown),cells,share,share_of_category\r\n' +
-      '"b,c","b,c",1,0.333333,0.333333\r\na,A,1,0.333333,1\r\n"","",1,0.333333,1\r\n',
+      'a,A,1,0.333333,1\r\n"b,c","b,c",1,0.333333,0.333333\r\n"","",1,0.333333,1\r\n',
   );
 });
