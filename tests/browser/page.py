@@ -117,15 +117,16 @@ class ViewerPage:
         outline = "none" if visibility == "hidden" else ""
         self.stage.evaluate("(stage, outline) => { stage.style.outline = outline }", outline)
 
-    def spots(self) -> npt.NDArray[np.int64]:
-        """Pixels of the canvas that are not background and can be pointed at, ``(n, 2)`` as x and y."""
+    def spots(self, *, under_tools: bool = False) -> npt.NDArray[np.int64]:
+        """Pixels of the canvas, not background, ``(n, 2)`` as x and y: that can be pointed at, or all."""
         picture = self.pixels().astype(int)
         painted = np.abs(picture - picture[1, 1]).sum(axis=2) > 60
         stage, controls = self.canvas.bounding_box(), self.page.locator(".rail").bounding_box()
         assert stage is not None
         assert controls is not None
         # The buttons lie over this corner.
-        painted[int(controls["y"] - stage["y"]) - 8 :, int(controls["x"] - stage["x"]) - 8 :] = False
+        if not under_tools:
+            painted[int(controls["y"] - stage["y"]) - 8 :, int(controls["x"] - stage["x"]) - 8 :] = False
         y, x = np.nonzero(painted)
         return np.stack([x, y], axis=1)
 
