@@ -181,7 +181,9 @@ def test_a_plot_takes_two_requests_and_is_saved(viewer: ViewerPage, url: str, tm
     assert text.startswith("<svg")
     assert "&lt;/script&gt;" in text
     assert 'role="button"' not in text
+    assert 'font-family="Arial, Helvetica, sans-serif"' in text
     with Image.open(tmp_path / "plot.PNG") as png:
+        np.testing.assert_allclose(png.info["dpi"], 300, atol=0.01)
         assert png.convert("RGB").getpixel((1, 1)) == (255, 255, 255)
         assert len(png.convert("RGB").getcolors(1 << 24) or []) > 10
     with (tmp_path / "plot.CSV").open(newline="") as file:

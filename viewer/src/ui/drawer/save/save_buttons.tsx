@@ -21,7 +21,7 @@ export function SaveButtons({ session, picture, stem, csv }: SaveButtonsProps) {
       <button
         type="button"
         class="button"
-        title="Save as a vector image, on white"
+        title="Save as a vector image, in the size that “Image” has"
         onClick={() => save(svgOf(picture.current!), `${name}.svg`)}
       >
         <Icon name="download" /> SVG
@@ -29,7 +29,7 @@ export function SaveButtons({ session, picture, stem, csv }: SaveButtonsProps) {
       <button
         type="button"
         class="button"
-        title="Save as an image, on white"
+        title="Save as pixels, in the size and resolution that “Image” has"
         onClick={() => void pngOf(picture.current!).then((png) => save(png, `${name}.png`), failed)}
       >
         PNG

@@ -1,43 +1,79 @@
-/** Colours of a saved plot, whatever the theme of the page. */
-const INK = '#1b2429';
-const PAPER = '#ffffff';
-/** Pixels of a PNG per pixel of the plot; fewer if the image were larger than browsers can draw. */
-const SCALE = 3;
-const MOST_PIXELS = 16_000;
+import { pointsOf, POINTS_PER_PIXEL, type FigureOptions } from '../../../state/picture/figure_options';
+import { withDpi } from '../../../state/picture/png';
+import { JOURNAL_FONT, LOOKS } from '../../picture/looks';
+import { figureOptions } from '../../picture/remembered';
 
-/** The plot as a file of its own. */
-export function svgOf(svg: SVGSVGElement): Blob {
+/** Most pixels of a side of a PNG: browsers cannot draw larger images. */
+const MOST_PIXELS = 16_000;
+/** What only the page needs. */
+const OF_THE_PAGE = /^(class|role|tabindex|focusable|data-|aria-)/;
+
+/**
+ * A plot as an SVG file, in the size and with the background that the user chose for figures, whatever the theme of the
+ * page. Its letters are text, in Arial or Helvetica.
+ *
+ * All that the plot needs must be in its attributes, since the styles of the page are not saved. What has the colour of
+ * the ink is `currentColor`; `viewBox` states the size in pixels.
+ */
+export function svgOf(svg: SVGSVGElement, options: FigureOptions = figureOptions.peek()): Blob {
   const copy = svg.cloneNode(true) as SVGSVGElement;
-  copy.removeAttribute('class');
-  copy.setAttribute('xmlns', 'http://www.w3.org/2000/svg');
-  copy.setAttribute('color', INK);
-  for (const gene of copy.querySelectorAll('.gene'))
-    for (const name of ['class', 'role', 'tabindex', 'data-gene', 'aria-pressed', 'aria-description'])
-      gene.removeAttribute(name);
-  const paper = document.createElementNS('http://www.w3.org/2000/svg', 'rect');
-  for (const [name, value] of Object.entries({ width: '100%', height: '100%', fill: PAPER }))
-    paper.setAttribute(name, value);
-  copy.insertBefore(paper, copy.firstChild);
+  for (const each of [copy, ...copy.querySelectorAll('*')])
+    for (const name of each.getAttributeNames()) if (OF_THE_PAGE.test(name)) each.removeAttribute(name);
+  const { ink, paper } = LOOKS[options.background];
+  const [width, height] = sizeOf(svg, options);
+  const attributes = {
+    xmlns: 'http://www.w3.org/2000/svg',
+    width: `${round(width)}pt`,
+    height: `${round(height)}pt`,
+    color: ink,
+    'font-family': JOURNAL_FONT,
+  };
+  for (const [name, value] of Object.entries(attributes)) copy.setAttribute(name, value);
+  if (paper) {
+    const ground = document.createElementNS(attributes.xmlns, 'rect');
+    for (const [name, value] of Object.entries({ width: '100%', height: '100%', fill: paper }))
+      ground.setAttribute(name, value);
+    copy.insertBefore(ground, copy.firstChild);
+  }
   return new Blob([new XMLSerializer().serializeToString(copy)], { type: 'image/svg+xml' });
 }
 
-/** The plot as pixels. */
-export async function pngOf(svg: SVGSVGElement): Promise<Blob> {
-  const { width, height } = svg.viewBox.baseVal;
-  const scale = Math.min(SCALE, MOST_PIXELS / Math.max(width, height));
-  const url = URL.createObjectURL(svgOf(svg));
+/** The same plot as a PNG, with the pixels per inch that the user chose; the file states them. */
+export async function pngOf(
+  svg: SVGSVGElement,
+  options: FigureOptions = figureOptions.peek(),
+): Promise<Blob> {
+  const [width, height] = sizeOf(svg, options);
+  const dpi = Math.min(options.dpi, (MOST_PIXELS * 72) / Math.max(width, height));
+  const url = URL.createObjectURL(svgOf(svg, options));
   try {
     const image = new Image();
     image.src = url;
     await image.decode();
     const canvas = document.createElement('canvas');
-    canvas.width = Math.round(width * scale);
-    canvas.height = Math.round(height * scale);
+    canvas.width = Math.round((width * dpi) / 72);
+    canvas.height = Math.round((height * dpi) / 72);
     canvas.getContext('2d')!.drawImage(image, 0, 0, canvas.width, canvas.height);
-    return await new Promise((done, fail) =>
-      canvas.toBlob((png) => (png ? done(png) : fail(new RangeError('the image is too large'))), 'image/png'),
-    );
+    return await pngBlob(canvas, dpi);
   } finally {
     URL.revokeObjectURL(url);
   }
+}
+
+/** The pixels of a canvas as a file that states how many there are to an inch. */
+export async function pngBlob(canvas: HTMLCanvasElement, dpi: number): Promise<Blob> {
+  const png = await new Promise<Blob | null>((done) => canvas.toBlob(done, 'image/png'));
+  if (!png) throw new RangeError(`${canvas.width} × ${canvas.height} pixels are too many for this browser`);
+  return new Blob(withDpi(new Uint8Array(await png.arrayBuffer()), dpi), { type: 'image/png' });
+}
+
+/** Width and height of a saved plot, in points. */
+function sizeOf(svg: SVGSVGElement, options: FigureOptions): [number, number] {
+  const { width, height } = svg.viewBox.baseVal;
+  const wide = pointsOf(options)[0] ?? width * POINTS_PER_PIXEL;
+  return [wide, (wide / width) * height];
+}
+
+function round(value: number): number {
+  return Math.round(value * 100) / 100;
 }

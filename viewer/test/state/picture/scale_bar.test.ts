@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { scaleBarOf } from '../../src/state/picture/scale_bar';
+import { scaleBarOf } from '../../../src/state/picture/scale_bar';
 
 test.each([
   // One unit is a micron and a pixel: 150 pixels hold 100 µm.

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { layOut, type PictureLayout } from '../../src/state/picture/layout';
-import type { LegendRow, PictureLegend } from '../../src/state/picture/legend';
-import { MARGIN } from '../../src/state/picture/placed';
-import { fit, wrap } from '../../src/state/picture/texts';
+import { layOut, type PictureLayout } from '../../../src/state/picture/layout';
+import type { LegendRow, PictureLegend } from '../../../src/state/picture/legend';
+import { MARGIN } from '../../../src/state/picture/placed';
+import { fit, wrap } from '../../../src/state/picture/texts';
 
 /** Every letter is half as wide as it is high. */
 const measure = (text: string, size: number) => text.length * size * 0.5;
