@@ -17,6 +17,7 @@ import { Images } from './drawing/images';
 import { didYouMean, findName } from './lists/find_name';
 import { Markers } from './markers/markers';
 import { Notes } from './texts/notes';
+import { CellPlots } from './plots/cell_plots';
 import { Overlays } from './drawing/overlays';
 import { embeddingNames } from './view/embedding_names';
 import { EmbeddingView } from './view/embedding_view';
@@ -66,6 +67,7 @@ export class Session {
   readonly images: Images;
   readonly details: Details;
   readonly markers: Markers;
+  readonly plots: CellPlots;
   readonly notes: Notes;
   readonly sections: SectionNames;
   readonly appearance = new Appearance();
@@ -105,6 +107,7 @@ export class Session {
     this.images = new Images(bundle, this.view, this.filters);
     this.sections = new SectionNames(bundle, this.view, this.filters, this.categories);
     this.markers = new Markers(bundle);
+    this.plots = new CellPlots(this, startWorker);
     this.notes = new Notes(bundle, this.filters);
     this.details = new Details(bundle, this.colouring, this.filters, this.names);
     // Groups that change are painted anew.

@@ -2,6 +2,7 @@ import { expose, transfer } from 'comlink';
 import type { ColumnValues } from '../../bundle/bundle';
 import type { Floats } from '../../bytes/numbers';
 import { WeightedSum } from '../genes/score';
+import { engine } from '../plots/engine/engine';
 import type { Key } from './filter';
 import { Masks, type Change, type Shown } from './masks';
 
@@ -41,6 +42,7 @@ const services = {
     sums.delete(id);
     return transfer(values, [values.buffer]);
   },
+  ...engine(),
 };
 
 export type PageServices = typeof services;

@@ -1,0 +1,17 @@
+import type { StartWorker } from '../filters/service';
+import { EngineClient } from './engine/client';
+import type { Plotted } from './engine/plotted';
+import { ScatterPlot } from './scatter/scatter_plot';
+import { ViolinPlot } from './violin/violin_plot';
+
+/** Plots of loaded values, with a point or a place for each cell. */
+export class CellPlots {
+  readonly violin: ViolinPlot;
+  readonly scatter: ScatterPlot;
+
+  constructor(from: Plotted, start?: StartWorker) {
+    const client = new EngineClient(start);
+    this.violin = new ViolinPlot(from, client);
+    this.scatter = new ScatterPlot(from, client);
+  }
+}

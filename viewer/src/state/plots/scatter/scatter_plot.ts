@@ -1,0 +1,120 @@
+import { computed, signal, type ReadonlySignal } from '@preact/signals-core';
+import type { Mask } from '../../filters/mask';
+import type { Cells } from '../../selection/sets';
+import { needsOf, type EngineClient, type Source } from '../engine/client';
+import type { Range, ScatterRequest } from '../engine/engine';
+import { follow, type Report } from '../engine/follow';
+import {
+  countGroups,
+  groupingSource,
+  loadGroups,
+  NO_GROUPING,
+  type Grouped,
+  type Grouping,
+} from '../engine/groupings';
+import type { Plotted } from '../engine/plotted';
+import { colouringSubject, subjectName, subjectSource, type Subject } from '../engine/subjects';
+import type { Scatter } from './scatter';
+
+interface Wanted {
+  readonly x: Subject;
+  readonly y: Subject;
+  readonly colours: Grouping;
+  readonly request: ScatterRequest;
+  readonly sources: readonly Source[];
+  readonly needs: string;
+  readonly mask: Mask;
+}
+
+export interface DrawnScatter {
+  readonly wanted: Wanted;
+  readonly names: readonly [string, string];
+  readonly colours: Grouped;
+  readonly numbers: Scatter;
+}
+
+/** Two numbers of each cell against each other. */
+export class ScatterPlot {
+  readonly x = signal<Subject | null>(null);
+  readonly y = signal<Subject | null>(null);
+  readonly isLog = signal(false);
+  /** Whether cells have the colours of their categories. */
+  readonly isColoured = signal(false);
+  readonly drawn = signal<DrawnScatter | null>(null);
+
+  /** The categories that colour the cells, or did last. */
+  readonly categories: ReadonlySignal<Grouping> = computed(() => {
+    const { current, lastCategories } = this.from.colouring;
+    if (current.value.by.by === 'groups') return { by: 'groups' };
+    const index = lastCategories.value?.column;
+    return index === undefined ? NO_GROUPING : { by: 'column', index };
+  });
+
+  readonly #wanted: ReadonlySignal<Wanted | null> = computed(() => {
+    const { from } = this;
+    const [x, y] = [this.x.value, this.y.value];
+    if (!x || !y) return null;
+    const colours = this.isColoured.value ? this.categories.value : NO_GROUPING;
+    const [sourceX, sourceY] = [subjectSource(x, from.bundle), subjectSource(y, from.bundle)];
+    const sourceColours = groupingSource(colours, from);
+    const sources = [sourceX, sourceY, sourceColours].filter((source) => source !== null);
+    return {
+      x,
+      y,
+      colours,
+      request: {
+        x: sourceX.key,
+        y: sourceY.key,
+        colours: sourceColours?.key ?? null,
+        nColours: countGroups(colours, from),
+        isLog: this.isLog.value,
+      },
+      sources,
+      needs: needsOf(sources),
+      mask: from.filters.mask.value,
+    };
+  });
+
+  constructor(
+    readonly from: Plotted,
+    readonly client: EngineClient,
+  ) {}
+
+  /** Draws whenever something changes, until the returned function is called. The first axis is what colours the cells. */
+  follow(report: Report): () => void {
+    this.x.value ??= colouringSubject(this.from.colouring.current.peek());
+    return follow(this.#wanted, async (wanted, signal) => {
+      if (!wanted) {
+        this.drawn.value = null;
+        return;
+      }
+      const names = namesOf(wanted, this.from);
+      const isReady = this.client.hasAll(wanted.sources);
+      await report(isReady ? null : `Loading ${names.join(' and ')}`, () => this.#draw(wanted, signal));
+    });
+  }
+
+  async #draw(wanted: Wanted, signal: AbortSignal): Promise<void> {
+    const engine = await this.client.with('scatter', wanted.sources, signal);
+    const [colours, numbers] = await Promise.all([
+      loadGroups(wanted.colours, this.from),
+      engine.scatter(wanted.request, wanted.mask),
+    ]);
+    this.drawn.value = { wanted, names: namesOf(wanted, this.from), colours, numbers };
+  }
+
+  /** The shown cells in a rectangle of values. */
+  async cellsInside({ wanted }: DrawnScatter, across: Range, up: Range): Promise<Cells> {
+    const engine = await this.client.with('scatter', wanted.sources, new AbortController().signal);
+    return engine.cellsInside(wanted.request, this.from.filters.mask.peek(), across, up);
+  }
+
+  /** Exchanges the axes. */
+  swap(): void {
+    [this.x.value, this.y.value] = [this.y.peek(), this.x.peek()];
+  }
+}
+
+function namesOf({ x, y }: Wanted, { bundle }: Plotted): [string, string] {
+  return [subjectName(x, bundle), subjectName(y, bundle)];
+}
