@@ -8,6 +8,13 @@ import type { GeneFacts, GroupStatistics, Neighbourhoods } from './statistics';
 /** Called with the loaded share, from 0 to 1. */
 export type OnProgress = (share: number) => void;
 
+/** How something is loaded. */
+export interface LoadOptions {
+  readonly onProgress?: OnProgress;
+  /** Ends the requests, unless others wait for the same values: the result is then an `AbortError`. */
+  readonly signal?: AbortSignal;
+}
+
 export interface EmbeddingInfo {
   readonly key: string;
   readonly label: string;
@@ -194,20 +201,21 @@ export interface Bundle extends Description {
   /** Sums over combinations of columns; absent or null if the export has none. */
   readonly sums?: SumsFile | null;
 
-  genes(): Promise<GeneTable>;
+  // With a signal, a load can be given up: see `LoadOptions`.
+  genes(signal?: AbortSignal): Promise<GeneTable>;
   /** float32 `(nCells, dims)`, relative to the origin; NaN for a cell without coordinates. */
-  coordinates(embedding: number, onProgress?: OnProgress): Promise<Floats>;
-  column(column: number): Promise<ColumnValues>;
+  coordinates(embedding: number, onProgress?: OnProgress, signal?: AbortSignal): Promise<Floats>;
+  column(column: number, signal?: AbortSignal): Promise<ColumnValues>;
   /** float32 `(nCells,)`. */
-  expression(gene: number): Promise<Floats>;
+  expression(gene: number, signal?: AbortSignal): Promise<Floats>;
   /** Only if there is a graph. */
-  edges(onProgress?: OnProgress): Promise<Edges>;
+  edges(onProgress?: OnProgress, signal?: AbortSignal): Promise<Edges>;
   /** float32 `(nCells, dims)` of its embedding; NaN for a cell without one. */
-  vector(vector: number): Promise<Floats>;
+  vector(vector: number, signal?: AbortSignal): Promise<Floats>;
   readonly ids: CellTexts;
   /** Only for columns of kind `string`. */
   texts(column: number): CellTexts;
-  file(path: string): Promise<Bytes>;
+  file(path: string, signal?: AbortSignal): Promise<Bytes>;
   /** The description of the data. */
   about(): Promise<About>;
   /** How the export was made; loaded when somebody asks. */

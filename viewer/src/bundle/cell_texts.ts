@@ -1,10 +1,12 @@
+import { SharedLoad } from '../bytes/shared';
+
 /** A text for each cell: the ids, or a column of texts. They are loaded in blocks of cells and cached. */
 export interface CellTexts {
   /** The text, or null for a missing value; undefined if it is not in memory. */
   known(cell: number): string | null | undefined;
   /** Bytes to transfer for it: 0 if it is in memory, null if unknown. */
   nbytes(cell: number): number | null;
-  get(cell: number): Promise<string | null>;
+  get(cell: number, signal?: AbortSignal): Promise<string | null>;
 }
 
 type Texts = (cell: number) => string | null;
@@ -13,7 +15,7 @@ type Texts = (cell: number) => string | null;
 export interface TextBlock {
   readonly key: number;
   readonly nbytes: number | null;
-  load(): Promise<Texts>;
+  load(signal: AbortSignal): Promise<Texts>;
 }
 
 /** There may be 10 million texts, so only the blocks used last are cached. */
@@ -22,7 +24,7 @@ const MOST_BLOCKS = 16;
 /** Loads a block of texts when one of its cells is requested. */
 export class BlockTexts implements CellTexts {
   readonly #loaded = new Map<number, Texts>();
-  readonly #loading = new Map<number, Promise<Texts>>();
+  readonly #loading = new Map<number, SharedLoad<Texts>>();
 
   constructor(readonly blockOf: (cell: number) => TextBlock) {}
 
@@ -35,25 +37,29 @@ export class BlockTexts implements CellTexts {
     return this.#loaded.has(key) ? 0 : nbytes;
   }
 
-  async get(cell: number): Promise<string | null> {
+  async get(cell: number, signal?: AbortSignal): Promise<string | null> {
+    signal?.throwIfAborted();
     const block = this.blockOf(cell);
-    const texts = this.#loaded.get(block.key) ?? (await this.#load(block));
+    const texts = this.#loaded.get(block.key) ?? (await this.#load(block).wait(signal));
     return texts(cell);
   }
 
-  #load(block: TextBlock): Promise<Texts> {
+  #load(block: TextBlock): SharedLoad<Texts> {
     const { key } = block;
     const known = this.#loading.get(key);
-    if (known) return known;
-    const loading = block.load().then((texts) => {
-      this.#loaded.set(key, texts);
-      const [oldest] = this.#loaded.keys();
-      if (this.#loaded.size > MOST_BLOCKS) this.#loaded.delete(oldest);
-      return texts;
-    });
+    if (known && !known.isAborted) return known;
+    const loading = new SharedLoad((signal) => block.load(signal));
     this.#loading.set(key, loading);
-    const done = () => void this.#loading.delete(key);
-    loading.then(done, done);
+    loading.value
+      .then(
+        (texts) => {
+          this.#loaded.set(key, texts);
+          const [oldest] = this.#loaded.keys();
+          if (this.#loaded.size > MOST_BLOCKS) this.#loaded.delete(oldest);
+        },
+        () => {}, // those who wait are told
+      )
+      .finally(() => this.#loading.get(key) === loading && this.#loading.delete(key));
     return loading;
   }
 }

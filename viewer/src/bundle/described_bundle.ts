@@ -51,12 +51,12 @@ export abstract class DescribedBundle<F extends Files = Files> implements Bundle
     this.overlap = described.overlap ?? null;
   }
 
-  abstract genes(): Promise<GeneTable>;
-  abstract coordinates(embedding: number, onProgress?: OnProgress): Promise<Floats>;
-  abstract column(column: number): Promise<ColumnValues>;
-  abstract expression(gene: number): Promise<Floats>;
-  abstract edges(onProgress?: OnProgress): Promise<Edges>;
-  abstract vector(vector: number): Promise<Floats>;
+  abstract genes(signal?: AbortSignal): Promise<GeneTable>;
+  abstract coordinates(embedding: number, onProgress?: OnProgress, signal?: AbortSignal): Promise<Floats>;
+  abstract column(column: number, signal?: AbortSignal): Promise<ColumnValues>;
+  abstract expression(gene: number, signal?: AbortSignal): Promise<Floats>;
+  abstract edges(onProgress?: OnProgress, signal?: AbortSignal): Promise<Edges>;
+  abstract vector(vector: number, signal?: AbortSignal): Promise<Floats>;
   abstract readonly ids: CellTexts;
   abstract texts(column: number): CellTexts;
 
@@ -68,8 +68,8 @@ export abstract class DescribedBundle<F extends Files = Files> implements Bundle
     return Promise.resolve(receiptOf('', ''));
   }
 
-  async file(path: string) {
-    return inflate(await this.files.get(path, { most: MOST_NBYTES }), path);
+  async file(path: string, signal?: AbortSignal) {
+    return inflate(await this.files.get(path, { most: MOST_NBYTES, signal }), path);
   }
 }
 

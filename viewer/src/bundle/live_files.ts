@@ -55,23 +55,25 @@ export class LiveFiles implements Files {
   }
 
   get(path: string, options?: GetOptions): Promise<Bytes> {
-    return this.waitFor(() => this.files.get(path, options));
+    return this.waitFor(() => this.files.get(path, options), options?.signal);
   }
 
-  range(path: string, range: Range): Promise<Bytes> {
-    return this.waitFor(() => this.files.range(path, range));
+  range(path: string, range: Range, options?: Pick<GetOptions, 'signal'>): Promise<Bytes> {
+    return this.waitFor(() => this.files.range(path, range, options), options?.signal);
   }
 
   /** Retries while the export makes progress and `attempt` misses a file; and once more after its end. */
-  async waitFor<T>(attempt: () => Promise<T>): Promise<T> {
+  async waitFor<T>(attempt: () => Promise<T>, signal?: AbortSignal): Promise<T> {
     for (;;) {
       try {
         return await attempt();
       } catch (error) {
         if (!(error instanceof FileMissingError)) throw error;
-        if ((await this.look()) === null) return attempt();
+        const progress = await this.look();
+        signal?.throwIfAborted();
+        if (progress === null) return attempt();
         if (this.isStalled) throw hasStopped(error);
-        await pause(this.pollMs);
+        await pause(this.pollMs, signal);
       }
     }
   }
@@ -144,6 +146,15 @@ async function readProgress(files: Files): Promise<Progress | null> {
   }
 }
 
-function pause(ms: number): Promise<void> {
-  return new Promise((done) => setTimeout(done, ms));
+function pause(ms: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((done, fail) => {
+    const end = () => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', end);
+      if (signal?.aborted) fail(signal.reason as Error);
+      else done();
+    };
+    const timer = setTimeout(end, ms);
+    signal?.addEventListener('abort', end);
+  });
 }

@@ -1,6 +1,6 @@
 import { MOST_JSON_NBYTES, packedAtMost } from '../bytes/bounded';
 import { FileMissingError, UnreadableError, ViewerError } from '../bytes/errors';
-import { within, type Bytes, type Files } from '../bytes/files';
+import { filesUntil, within, type Bytes, type Files } from '../bytes/files';
 import { markNames } from '../bytes/folder/marks';
 import { inflate } from '../bytes/gzip';
 import { parseJson } from '../bytes/json';
@@ -17,6 +17,8 @@ export interface OpenOptions {
   readonly onProgress?: OnProgress;
   /** The file to look for first, if the format is known. */
   readonly mark?: string | null;
+  /** Closes the bundle: all its requests end. */
+  readonly closed?: AbortSignal;
 }
 
 /**
@@ -25,13 +27,21 @@ export interface OpenOptions {
  * It requests one file after another, not all at once: a browser writes every missing file
  * to its console. A KaroSpace bundle of either layer causes none.
  */
-export async function openFolder(files: Files, { onProgress, mark }: OpenOptions = {}): Promise<Opened> {
-  if (files.roots) return { is: 'catalog', catalog: catalogOfRoots(files, files.roots) };
+export async function openFolder(
+  folder: Files,
+  { onProgress, mark, closed }: OpenOptions = {},
+): Promise<Opened> {
+  if (folder.roots) return { is: 'catalog', catalog: catalogOfRoots(folder, folder.roots) };
+  const files = closed ? filesUntil(closed, folder) : folder;
   let unreadable: UnreadableError | null = null;
   for (const name of orderFrom(mark)) {
     try {
       const json = await readMark(files, name);
-      if (json !== null) return await openMarked(files, name, json, onProgress);
+      if (json === null) continue;
+      const format = formatOfMark(name);
+      // A list stays open while its data sets are opened and closed.
+      if (format === null) return { is: 'catalog', catalog: readCatalog(folder, json) };
+      return { is: 'bundle', bundle: await READERS[format].open(files, name, json, onProgress) };
     } catch (error) {
       // Many hosts let pages read files, but not the responses for missing ones.
       if (!(error instanceof UnreadableError)) throw error;
@@ -60,20 +70,9 @@ export async function openBundle(files: Files, options: OpenOptions = {}): Promi
 export function openDataSet(
   catalog: Catalog,
   { path, mark }: DataSet,
-  onProgress?: OnProgress,
+  options: OpenOptions = {},
 ): Promise<Bundle> {
-  return openBundle(within(catalog.files, path), { mark, onProgress });
-}
-
-async function openMarked(
-  files: Files,
-  mark: string,
-  json: unknown,
-  onProgress?: OnProgress,
-): Promise<Opened> {
-  const format = formatOfMark(mark);
-  if (format === null) return { is: 'catalog', catalog: readCatalog(files, json) };
-  return { is: 'bundle', bundle: await READERS[format].open(files, mark, json, onProgress) };
+  return openBundle(within(catalog.files, path), { mark, ...options });
 }
 
 /** The JSON of a mark; null if it is missing. */

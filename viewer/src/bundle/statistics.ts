@@ -92,10 +92,10 @@ export interface FileMarkers {
   readonly column: string;
   readonly groups: readonly string[];
   /** The first genes of every ranking. */
-  best(): Promise<readonly BestGenes[]>;
-  ranking(group: number): Promise<Ranking>;
+  best(signal?: AbortSignal): Promise<readonly BestGenes[]>;
+  ranking(group: number, signal?: AbortSignal): Promise<Ranking>;
   /** Names of genes that are not exported, numbered from the number of genes on. */
-  others(): Promise<readonly string[]>;
+  others(signal?: AbortSignal): Promise<readonly string[]>;
 }
 
 /** Statistics of genes by group: computed during the export, or found in the file. */
@@ -104,21 +104,21 @@ export interface GroupStatistics {
   readonly holder: 'bundle' | 'store';
   readonly groupings: readonly Grouping[];
   /** The first genes of every ranking, in one request. Empty without rankings. */
-  best(grouping: number): Promise<readonly BestGenes[]>;
+  best(grouping: number, signal?: AbortSignal): Promise<readonly BestGenes[]>;
   /** Names of ranked genes that are not exported, numbered from the number of genes on. */
-  others(grouping: number): Promise<readonly string[]>;
+  others(grouping: number, signal?: AbortSignal): Promise<readonly string[]>;
   /** Only for a group that is ranked. */
-  ranking(grouping: number, group: number): Promise<Ranking>;
+  ranking(grouping: number, group: number, signal?: AbortSignal): Promise<Ranking>;
   // The tables, only for a grouping that has them.
   /** Some genes, all groups: `(genes.length, n_groups)`. */
-  rows(kind: TableKind, grouping: number, genes: readonly number[]): Promise<Floats>;
+  rows(kind: TableKind, grouping: number, genes: readonly number[], signal?: AbortSignal): Promise<Floats>;
   /**
    * All genes, all groups, in runs of genes: `visit` gets the first gene of a run and, for each of the kinds, its
    * values, `(run, n_groups)`. Large tables are not kept in memory. Shared: do not write into them.
    */
-  each(kinds: readonly TableKind[], grouping: number, visit: VisitRun): Promise<void>;
+  each(kinds: readonly TableKind[], grouping: number, visit: VisitRun, signal?: AbortSignal): Promise<void>;
   /** All genes of one group. */
-  column(kind: TableKind, grouping: number, group: number): Promise<Floats>;
+  column(kind: TableKind, grouping: number, group: number, signal?: AbortSignal): Promise<Floats>;
 }
 
 /** All genes by falling Moran's I; NaN for a gene whose values are all equal. */
@@ -157,10 +157,10 @@ export interface Neighbourhoods {
   readonly permutations: number | null;
   readonly seed: number | null;
   readonly groupings: readonly NeighbourGroups[];
-  genes(): Promise<SpatialGenes>;
-  enrichment(grouping: number): Promise<Enrichment>;
+  genes(signal?: AbortSignal): Promise<SpatialGenes>;
+  enrichment(grouping: number, signal?: AbortSignal): Promise<Enrichment>;
   /** `(groups, groups, distances)`: only where there are distances. Shared: do not write into it. */
-  coOccurrence(grouping: number): Promise<Floats>;
+  coOccurrence(grouping: number, signal?: AbortSignal): Promise<Floats>;
 }
 
 /** A set of genes that goes along with a bundle. */
@@ -188,7 +188,7 @@ export interface GeneFacts {
   readonly hasSets: boolean;
   readonly loadings: readonly Loadings[];
   /** All gene sets, in one request. */
-  sets(): Promise<readonly GeneSet[]>;
+  sets(signal?: AbortSignal): Promise<readonly GeneSet[]>;
   /** All genes of an entry: `(n_genes, nColumns)`. Shared: do not write into it. */
-  loading(index: number): Promise<Floats>;
+  loading(index: number, signal?: AbortSignal): Promise<Floats>;
 }

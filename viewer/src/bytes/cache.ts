@@ -1,30 +1,49 @@
+import { SharedLoad } from './shared';
+
+interface Entry {
+  readonly load: SharedLoad<unknown>;
+  nbytes: number;
+}
+
 /** Keeps loaded values up to a number of bytes, and drops the least recently used first. */
 export class ByteCache {
-  readonly #entries = new Map<string, { value: Promise<unknown>; nbytes: number }>();
+  readonly #entries = new Map<string, Entry>();
   #nbytes = 0;
 
   constructor(readonly limit: number) {}
 
-  /** `load` runs at most once for a key at a time; failures are not cached. */
-  get<T extends { byteLength: number }>(key: string, load: () => Promise<T>): Promise<T> {
+  /**
+   * `load` runs at most once for a key at a time. It is aborted when all who wait for it have given up.
+   * Failures and aborted loads are not cached.
+   */
+  async get<T extends { byteLength: number }>(
+    key: string,
+    load: (signal: AbortSignal) => Promise<T>,
+    signal?: AbortSignal,
+  ): Promise<T> {
+    signal?.throwIfAborted();
     const known = this.#entries.get(key);
-    if (known) {
-      this.#entries.delete(key);
-      this.#entries.set(key, known);
-      return known.value as Promise<T>;
-    }
-    const value = load();
-    const entry = { value, nbytes: 0 };
+    const entry = known && !known.load.isAborted ? known : this.#begin(key, load);
+    this.#entries.delete(key);
     this.#entries.set(key, entry);
-    value.then(
+    return (entry.load as SharedLoad<T>).wait(signal);
+  }
+
+  #begin<T extends { byteLength: number }>(key: string, load: (signal: AbortSignal) => Promise<T>): Entry {
+    const shared = new SharedLoad(load);
+    const entry: Entry = { load: shared, nbytes: 0 };
+    // An aborted load ends when another one may have taken its place already.
+    const isCurrent = () => this.#entries.get(key) === entry;
+    shared.value.then(
       (loaded) => {
+        if (!isCurrent()) return;
         entry.nbytes = loaded.byteLength;
         this.#nbytes += entry.nbytes;
         this.#shrink(key);
       },
-      () => this.#entries.delete(key),
+      () => isCurrent() && this.#entries.delete(key),
     );
-    return value;
+    return entry;
   }
 
   #shrink(keep: string): void {

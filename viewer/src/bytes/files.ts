@@ -1,4 +1,5 @@
 import { FileMissingError, ViewerError } from './errors';
+import { abortedByEither } from './shared';
 
 export type Bytes = Uint8Array<ArrayBuffer>;
 
@@ -12,6 +13,8 @@ export interface GetOptions {
    * of the file is the result.
    */
   enough?: (begin: Bytes) => boolean;
+  /** Ends the request: the result is then an `AbortError`. */
+  signal?: AbortSignal;
 }
 
 /** Some bytes of a file: from `offset` on, or the last ones. */
@@ -28,7 +31,20 @@ export interface Files {
   /** Bytes as stored. Throws `FileMissingError` if there is no such file. */
   get(path: string, options?: GetOptions): Promise<Bytes>;
   /** Some bytes as stored, without reading the rest. Throws `FileMissingError` if there is no such file. */
-  range(path: string, range: Range): Promise<Bytes>;
+  range(path: string, range: Range, options?: Pick<GetOptions, 'signal'>): Promise<Bytes>;
+}
+
+/** The same files, until a signal is aborted: all requests end then. */
+export function filesUntil(closed: AbortSignal, files: Files): Files {
+  return {
+    where: files.where,
+    advice: files.advice,
+    roots: files.roots,
+    get: (path, options) =>
+      abortedByEither(closed, options?.signal, (signal) => files.get(path, { ...options, signal })),
+    range: (path, range, options) =>
+      abortedByEither(closed, options?.signal, (signal) => files.range(path, range, { signal })),
+  };
 }
 
 /** The start and the exclusive end of a range, in a file of `size` bytes. */
@@ -69,6 +85,6 @@ export function within(files: Files, folder: string): Files {
     where,
     advice: files.advice,
     get: (path, options) => inside(path, (whole) => files.get(whole, options)),
-    range: (path, range) => inside(path, (whole) => files.range(whole, range)),
+    range: (path, range, options) => inside(path, (whole) => files.range(whole, range, options)),
   };
 }

@@ -3,9 +3,18 @@ import { ViewerError } from './errors';
 import type { Bytes, Files } from './files';
 import { inflate } from './gzip';
 
+interface Options {
+  readonly signal?: AbortSignal;
+  readonly most?: number;
+}
+
 /** Reads a document, which may be compressed; refuses one of more than `most` bytes. */
-export async function readJson(files: Files, path: string, most = MOST_JSON_NBYTES): Promise<unknown> {
-  const stored = await files.get(path, { most: packedAtMost(most) });
+export async function readJson(
+  files: Files,
+  path: string,
+  { signal, most = MOST_JSON_NBYTES }: Options = {},
+): Promise<unknown> {
+  const stored = await files.get(path, { most: packedAtMost(most), signal });
   return parseJson(await inflate(stored, path, undefined, most), path);
 }
 

@@ -1,5 +1,6 @@
 import { effect, signal, untracked } from '@preact/signals-core';
 import { ViewerError } from '../bytes/errors';
+import { isAbort } from '../bytes/shared';
 import type { Bundle, GeneTable } from '../bundle/bundle';
 import { CategoryNames } from './names/category_names';
 import { Details } from './texts/cell_details';
@@ -134,6 +135,8 @@ export class Session {
   chooseColour(by: ColourBy, label: string): Promise<void> {
     return this.during('colour', `Loading ${label}`, async () => {
       await this.colouring.choose(by);
+      // Nothing is to follow a choice that was given up.
+      if (this.colouring.wanted.peek() !== by) return;
       if (by.by === 'column') this.markers.follow(by.index);
       if (by.by === 'gene') this.geneLists.note([by.index]);
       if (by.by === 'blend') this.geneLists.note(by.genes);
@@ -224,6 +227,13 @@ export class Session {
     return firstColour(this.bundle);
   }
 
+  /** Shows an error, unless it only says that something else is wanted by now. */
+  report(error: unknown, task: Task | null = null): void {
+    if (isAbort(error)) return;
+    this.problem.value = error;
+    this.#failed = task;
+  }
+
   /** Runs `work`. Shows what is loading meanwhile, and keeps the error for the page to show. */
   async during(task: Task, what: string, work: () => Promise<void>): Promise<void> {
     this.#running++;
@@ -232,8 +242,7 @@ export class Session {
     try {
       await work();
     } catch (error) {
-      this.problem.value = error;
-      this.#failed = task;
+      this.report(error, task);
     } finally {
       if (--this.#running === 0) this.busy.value = null;
     }

@@ -98,7 +98,7 @@ async function readOptional(files: Files, path: string): Promise<unknown> {
   try {
     // Do not wait for it while an export runs, since it is written last.
     const there = files instanceof LiveFiles ? files.files : files;
-    return await readJson(there, path, MOST_NBYTES);
+    return await readJson(there, path, { most: MOST_NBYTES });
   } catch (error) {
     if (error instanceof FileMissingError) return undefined;
     throw error;

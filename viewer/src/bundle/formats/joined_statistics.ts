@@ -32,28 +32,29 @@ export class JoinedStatistics implements GroupStatistics {
     ];
   }
 
-  best(grouping: number): Promise<readonly BestGenes[]> {
-    return this.#file(grouping)?.best() ?? this.#own.best(grouping - this.files.length);
+  best(grouping: number, signal?: AbortSignal): Promise<readonly BestGenes[]> {
+    return this.#file(grouping)?.best(signal) ?? this.#own.best(grouping - this.files.length, signal);
   }
 
-  others(grouping: number): Promise<readonly string[]> {
-    return this.#file(grouping)?.others() ?? Promise.resolve([]);
+  others(grouping: number, signal?: AbortSignal): Promise<readonly string[]> {
+    return this.#file(grouping)?.others(signal) ?? Promise.resolve([]);
   }
 
-  ranking(grouping: number, group: number): Promise<Ranking> {
-    return this.#file(grouping)?.ranking(group) ?? this.#own.ranking(grouping - this.files.length, group);
+  ranking(grouping: number, group: number, signal?: AbortSignal): Promise<Ranking> {
+    const file = this.#file(grouping);
+    return file?.ranking(group, signal) ?? this.#own.ranking(grouping - this.files.length, group, signal);
   }
 
-  rows(kind: TableKind, grouping: number, genes: readonly number[]): Promise<Floats> {
-    return this.#own.rows(kind, grouping - this.files.length, genes);
+  rows(kind: TableKind, grouping: number, genes: readonly number[], signal?: AbortSignal): Promise<Floats> {
+    return this.#own.rows(kind, grouping - this.files.length, genes, signal);
   }
 
-  each(kinds: readonly TableKind[], grouping: number, visit: VisitRun): Promise<void> {
-    return this.#own.each(kinds, grouping - this.files.length, visit);
+  each(kinds: readonly TableKind[], grouping: number, visit: VisitRun, signal?: AbortSignal): Promise<void> {
+    return this.#own.each(kinds, grouping - this.files.length, visit, signal);
   }
 
-  column(kind: TableKind, grouping: number, group: number): Promise<Floats> {
-    return this.#own.column(kind, grouping - this.files.length, group);
+  column(kind: TableKind, grouping: number, group: number, signal?: AbortSignal): Promise<Floats> {
+    return this.#own.column(kind, grouping - this.files.length, group, signal);
   }
 
   #file(grouping: number): FileMarkers | undefined {

@@ -1,6 +1,7 @@
 import { MOST_NBYTES, tooLarge } from '../bounded';
 import { FileMissingError, ViewerError } from '../errors';
 import { extentOf, splitPath, type Bytes, type Files, type GetOptions, type Range } from '../files';
+import { isAbort } from '../shared';
 import type { Marks } from './marks';
 import { findRoots, noBundleIn } from './roots';
 
@@ -8,8 +9,8 @@ import { findRoots, noBundleIn } from './roots';
 export interface Entry {
   /** Declared size of the uncompressed content. */
   readonly size: number;
-  all(): Promise<Bytes>;
-  some(range: Range): Promise<Bytes>;
+  all(signal?: AbortSignal): Promise<Bytes>;
+  some(range: Range, signal?: AbortSignal): Promise<Bytes>;
 }
 
 /** Files whose names are all known in advance: a picked folder, or a zip. */
@@ -34,16 +35,16 @@ export class NamedFiles implements Files {
     if (roots.length > 1) this.roots = roots;
   }
 
-  async get(path: string, { onBytes, most = MOST_NBYTES }: GetOptions = {}): Promise<Bytes> {
+  async get(path: string, { onBytes, signal, most = MOST_NBYTES }: GetOptions = {}): Promise<Bytes> {
     const entry = this.#find(path);
     if (entry.size > most) throw tooLarge(path, most);
-    return readWith(() => entry.all(), path, this.where, onBytes);
+    return readWith(() => entry.all(signal), path, this.where, signal, onBytes);
   }
 
-  async range(path: string, range: Range): Promise<Bytes> {
+  async range(path: string, range: Range, { signal }: GetOptions = {}): Promise<Bytes> {
     const entry = this.#find(path);
     checkRange(range, path);
-    return readWith(() => entry.some(range), path, this.where);
+    return readWith(() => entry.some(range, signal), path, this.where, signal);
   }
 
   #find(path: string): Entry {
@@ -115,16 +116,16 @@ class DroppedFiles implements Files {
     this.where = `the folder “${name}”`;
   }
 
-  async get(path: string, { onBytes, most = MOST_NBYTES }: GetOptions = {}): Promise<Bytes> {
+  async get(path: string, { onBytes, signal, most = MOST_NBYTES }: GetOptions = {}): Promise<Bytes> {
     const entry = await this.#find(path);
     if (entry.size > most) throw tooLarge(path, most);
-    return readWith(() => entry.all(), path, this.where, onBytes);
+    return readWith(() => entry.all(signal), path, this.where, signal, onBytes);
   }
 
-  async range(path: string, range: Range): Promise<Bytes> {
+  async range(path: string, range: Range, { signal }: GetOptions = {}): Promise<Bytes> {
     const entry = await this.#find(path);
     checkRange(range, path);
-    return readWith(() => entry.some(range), path, this.where);
+    return readWith(() => entry.some(range, signal), path, this.where, signal);
   }
 
   async #find(path: string): Promise<Entry> {
@@ -157,14 +158,17 @@ async function readWith(
   read: () => Promise<Bytes>,
   path: string,
   where: string,
+  signal?: AbortSignal,
   onBytes?: (count: number) => void,
 ): Promise<Bytes> {
   try {
+    signal?.throwIfAborted();
     const bytes = await read();
+    signal?.throwIfAborted();
     onBytes?.(bytes.byteLength);
     return bytes;
   } catch (cause) {
-    if (cause instanceof ViewerError) throw cause;
+    if (cause instanceof ViewerError || isAbort(cause)) throw cause;
     throw new ViewerError(
       `The file ${path} in ${where} could not be read.`,
       'It may have been changed or deleted since you chose it: choose it again.',

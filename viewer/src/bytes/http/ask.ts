@@ -1,12 +1,14 @@
+import { readAtMost, tooLarge } from '../bounded';
 import { refuseUnseen, refuseUnseenRedirect } from './consent';
 import { FileMissingError, UnreadableError, ViewerError } from '../errors';
+import type { Bytes, GetOptions } from '../files';
 
 /** Requests a file. Messages use `path` and `where`. Every failure is a `ViewerError`. */
 export async function ask(
   url: URL,
   path: string,
   where: string,
-  init?: Pick<RequestInit, 'method' | 'headers' | 'cache'>,
+  init?: Pick<RequestInit, 'method' | 'headers' | 'cache' | 'signal'>,
 ): Promise<Response> {
   refuseUnseen(url);
   let response: Response;
@@ -15,6 +17,7 @@ export async function ask(
     // browser mixes old parts with new ones.
     response = await fetch(url, { cache: 'no-cache', ...init });
   } catch (cause) {
+    init?.signal?.throwIfAborted();
     throw await unreachable(url, cause);
   }
   refuseUnseenRedirect(url, response);
@@ -29,6 +32,29 @@ export async function ask(
     );
   }
   return response;
+}
+
+/** Reads a response to its end; refuses more than `most` bytes. */
+export async function readBody(
+  response: Response,
+  path: string,
+  most: number,
+  options: GetOptions,
+): Promise<Bytes> {
+  if (!response.body) return new Uint8Array(0);
+  let bytes: Bytes | null;
+  try {
+    bytes = await readAtMost(response.body, most, options);
+  } catch (cause) {
+    options.signal?.throwIfAborted();
+    throw new ViewerError(
+      `The connection broke while ${path} was being read.`,
+      'Reload the page to try again.',
+      { cause },
+    );
+  }
+  if (bytes === null) throw tooLarge(path, most);
+  return bytes;
 }
 
 /** A browser hides why a request failed. A second request in no-cors mode shows whether the host responds. */

@@ -1,5 +1,5 @@
-import { ask } from './ask';
-import { MOST_NBYTES, readAtMost, tooLarge } from '../bounded';
+import { ask, readBody } from './ask';
+import { MOST_NBYTES } from '../bounded';
 import { ViewerError } from '../errors';
 import { splitPath, type Bytes, type Files, type GetOptions, type Range } from '../files';
 import { RangedFile } from './ranged';
@@ -23,20 +23,24 @@ export class HttpFiles implements Files {
     }
   }
 
-  async get(path: string, { onBytes, enough, most = MOST_NBYTES }: GetOptions = {}): Promise<Bytes> {
+  async get(path: string, { most = MOST_NBYTES, ...options }: GetOptions = {}): Promise<Bytes> {
     const url = this.#address(path);
     // If a download is stopped, a browser caches the part and requests the rest the next
     // time. Some hosts (such as rclone's S3) send wrong headers for such a part.
-    const response = await ask(url, path, this.where, enough && { cache: 'no-store' });
-    const bytes = await readBody(response, path, { onBytes, enough, most });
+    const response = await ask(url, path, this.where, {
+      signal: options.signal,
+      ...(options.enough && { cache: 'no-store' }),
+    });
+    const bytes = await readBody(response, path, most, options);
     refusePointer(bytes, url);
     return bytes;
   }
 
   // Async, so that an invalid path is a rejection.
-  async range(path: string, range: Range): Promise<Bytes> {
+  async range(path: string, range: Range, { signal }: GetOptions = {}): Promise<Bytes> {
     const file = new RangedFile(this.#address(path), path, this.where);
-    return 'suffixLength' in range ? file.last(range.suffixLength) : file.read(range.offset, range.length);
+    if ('suffixLength' in range) return file.last(range.suffixLength, signal);
+    return file.read(range.offset, range.length, signal);
   }
 
   #address(path: string): URL {
@@ -51,24 +55,4 @@ function refusePointer(bytes: Bytes, url: URL): void {
     `${url.href} is a Git LFS pointer, not the file itself.`,
     'Add the export to the repository without Git LFS, or use another host; or download it and drop its folder here.',
   );
-}
-
-async function readBody(
-  response: Response,
-  path: string,
-  { onBytes, enough, most }: GetOptions & { most: number },
-): Promise<Bytes> {
-  if (!response.body) return new Uint8Array(0);
-  let bytes: Bytes | null;
-  try {
-    bytes = await readAtMost(response.body, most, { onBytes, enough });
-  } catch (cause) {
-    throw new ViewerError(
-      `The connection broke while ${path} was being read.`,
-      'Reload the page to try again.',
-      { cause },
-    );
-  }
-  if (bytes === null) throw tooLarge(path, most);
-  return bytes;
 }

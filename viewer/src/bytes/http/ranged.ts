@@ -1,11 +1,12 @@
-import { ask } from './ask';
-import { MOST_NBYTES, readAtMost, tooLarge } from '../bounded';
+import { ask, readBody } from './ask';
+import { MOST_NBYTES, tooLarge } from '../bounded';
 import { ViewerError } from '../errors';
 import type { Bytes } from '../files';
+import { Once } from '../shared';
 
 /** One file on a host, read in parts. */
 export class RangedFile {
-  #size: Promise<number> | null = null;
+  readonly #size = new Once((signal) => this.#askSize(signal));
 
   /** `path` and `where` name the file in messages. */
   constructor(
@@ -15,16 +16,14 @@ export class RangedFile {
   ) {}
 
   /** Size of the whole file in bytes. */
-  size(): Promise<number> {
-    this.#size ??= this.#askSize();
-    this.#size.catch(() => (this.#size = null));
-    return this.#size;
+  size(signal?: AbortSignal): Promise<number> {
+    return this.#size.get(signal);
   }
 
-  async read(offset: number, length: number): Promise<Bytes> {
+  async read(offset: number, length: number, signal?: AbortSignal): Promise<Bytes> {
     if (length === 0) return new Uint8Array(0);
     if (length > MOST_NBYTES) throw tooLarge(this.path, MOST_NBYTES);
-    const bytes = await this.#part(`bytes=${offset}-${offset + length - 1}`, length);
+    const bytes = await this.#part(`bytes=${offset}-${offset + length - 1}`, length, signal);
     if (bytes.length === length) return bytes;
     throw new ViewerError(
       `${this.url.href} ended after ${bytes.length.toLocaleString('en')} of the ` +
@@ -33,18 +32,18 @@ export class RangedFile {
     );
   }
 
-  async last(length: number): Promise<Bytes> {
+  async last(length: number, signal?: AbortSignal): Promise<Bytes> {
     // A range from the end needs a preflight request to other hosts, which few hosts
     // allow, and Azure does not support it. If the size is known, an ordinary range does the same.
     const page = (globalThis as { location?: { origin: string } }).location;
-    if (page?.origin === this.url.origin) return this.#part(`bytes=-${length}`, length);
-    const size = await this.size();
+    if (page?.origin === this.url.origin) return this.#part(`bytes=-${length}`, length, signal);
+    const size = await this.size(signal);
     const whole = Math.min(size, length);
-    return this.read(size - whole, whole);
+    return this.read(size - whole, whole, signal);
   }
 
-  async #part(range: string, length: number): Promise<Bytes> {
-    const response = await ask(this.url, this.path, this.where, { headers: { Range: range } });
+  async #part(range: string, length: number, signal?: AbortSignal): Promise<Bytes> {
+    const response = await ask(this.url, this.path, this.where, { headers: { Range: range }, signal });
     if (response.status !== 206) {
       await response.body?.cancel();
       throw new ViewerError(
@@ -52,22 +51,11 @@ export class RangedFile {
         'Use a host that supports byte ranges, as object stores and most web servers do; or download the file and drop it on this page.',
       );
     }
-    let bytes: Bytes | null = new Uint8Array(0);
-    try {
-      if (response.body) bytes = await readAtMost(response.body, length);
-    } catch (cause) {
-      throw new ViewerError(
-        `The connection broke while ${this.path} was being read.`,
-        'Reload the page to try again.',
-        { cause },
-      );
-    }
-    if (bytes === null) throw tooLarge(this.path, length);
-    return bytes;
+    return readBody(response, this.path, length, { signal });
   }
 
-  async #askSize(): Promise<number> {
-    const response = await ask(this.url, this.path, this.where, { method: 'HEAD' });
+  async #askSize(signal: AbortSignal): Promise<number> {
+    const response = await ask(this.url, this.path, this.where, { method: 'HEAD', signal });
     const size = Number(response.headers.get('Content-Length') ?? NaN);
     if (Number.isSafeInteger(size)) return size;
     throw new ViewerError(

@@ -1,15 +1,15 @@
-import { BlobReader, unzipRaw, type Reader, type ZipEntry } from 'unzipit';
+import { BlobReader, unzipRaw, type ZipEntry } from 'unzipit';
 import { MOST_NBYTES, tooLarge } from '../bounded';
 import { ViewerError } from '../errors';
 import type { Marks } from '../folder/marks';
 import { NamedFiles } from '../folder/folder';
-import { zipped } from './zip_entry';
+import { zipped, type ZipReader } from './zip_entry';
 
 /**
  * An export in a zip, which is read by ranges: first the list of files, then each file on
  * request. Nothing else is decompressed.
  */
-export async function openZip(source: Blob | Reader, name: string, marks: Marks): Promise<NamedFiles> {
+export async function openZip(source: Blob | ZipReader, name: string, marks: Marks): Promise<NamedFiles> {
   const reader = bounded(source instanceof Blob ? new BlobReader(source) : source, name);
   let entries: ZipEntry[];
   try {
@@ -32,12 +32,12 @@ export async function openZip(source: Blob | Reader, name: string, marks: Marks)
 }
 
 /** A zip may claim that its list of files has gigabytes. */
-function bounded(reader: Reader, name: string): Reader {
+function bounded(reader: ZipReader, name: string): ZipReader {
   return {
     getLength: () => reader.getLength(),
-    read: async (offset, length) => {
+    read: async (offset, length, signal) => {
       if (length > MOST_NBYTES) throw tooLarge(name, MOST_NBYTES);
-      return reader.read(offset, length);
+      return reader.read(offset, length, signal);
     },
   };
 }

@@ -12,17 +12,22 @@ const HEADER_NBYTES = 30;
 /** The extra field between name and content is shorter than this, and the central directory at the end is longer. */
 const MOST_EXTRA = 64;
 
+/** The library's reader, whose requests can be ended. */
+export interface ZipReader extends Reader {
+  read(offset: number, length: number, signal?: AbortSignal): Promise<Bytes>;
+}
+
 /** One file of a zip. An unsupported compression raises when the file is read. */
-export function zipped(entry: ZipEntry, reader: Reader): Entry {
+export function zipped(entry: ZipEntry, reader: ZipReader): Entry {
   const offset = localOffset(entry);
   if (entry.compressionMethod === STORED && !entry.encrypted && offset !== null)
     return new StoredEntry(reader, entry, offset);
   return {
     size: entry.size,
-    all: () => unpack(entry, reader, offset),
-    async some(range) {
+    all: (signal) => unpack(entry, reader, offset, signal),
+    async some(range, signal) {
       if (entry.size > MOST_NBYTES) throw tooLarge(entry.name, MOST_NBYTES);
-      const bytes = await unpack(entry, reader, offset);
+      const bytes = await unpack(entry, reader, offset, signal);
       return bytes.slice(...extentOf(range, bytes.length));
     },
   };
@@ -35,29 +40,29 @@ class StoredEntry implements Entry {
   #start: number | null = null;
 
   constructor(
-    readonly reader: Reader,
+    readonly reader: ZipReader,
     readonly entry: ZipEntry,
     readonly offset: number,
   ) {
     this.size = entry.size;
   }
 
-  async all(): Promise<Bytes> {
+  async all(signal?: AbortSignal): Promise<Bytes> {
     const { size, nameBytes } = this.entry;
-    if (this.#start !== null) return this.reader.read(this.#start, size);
+    if (this.#start !== null) return this.reader.read(this.#start, size, signal);
     const most = HEADER_NBYTES + nameBytes.length + MOST_EXTRA;
-    const bytes = await this.reader.read(this.offset, most + size);
+    const bytes = await this.reader.read(this.offset, most + size, signal);
     const start = (this.#start = this.offset + headerLength(bytes, this.entry.name));
-    if (start > this.offset + most) return this.reader.read(start, size);
+    if (start > this.offset + most) return this.reader.read(start, size, signal);
     // A copy, since an array must begin at a multiple of the width of its values.
     return bytes.slice(start - this.offset, start - this.offset + size);
   }
 
-  async some(range: Range): Promise<Bytes> {
+  async some(range: Range, signal?: AbortSignal): Promise<Bytes> {
     this.#start ??=
-      this.offset + headerLength(await this.reader.read(this.offset, HEADER_NBYTES), this.entry.name);
+      this.offset + headerLength(await this.reader.read(this.offset, HEADER_NBYTES, signal), this.entry.name);
     const [from, to] = extentOf(range, this.entry.size);
-    return this.reader.read(this.#start + from, to - from);
+    return this.reader.read(this.#start + from, to - from, signal);
   }
 }
 
@@ -71,7 +76,12 @@ function headerLength(header: Bytes, name: string): number {
   );
 }
 
-async function unpack(entry: ZipEntry, reader: Reader, offset: number | null): Promise<Bytes> {
+async function unpack(
+  entry: ZipEntry,
+  reader: ZipReader,
+  offset: number | null,
+  signal?: AbortSignal,
+): Promise<Bytes> {
   if (entry.encrypted) {
     throw new ViewerError(
       `The file ${entry.name} of the zip is encrypted.`,
@@ -85,8 +95,8 @@ async function unpack(entry: ZipEntry, reader: Reader, offset: number | null): P
     );
   }
   if (offset === null) throw damaged(entry, 'its position is unknown');
-  const start = offset + headerLength(await reader.read(offset, HEADER_NBYTES), entry.name);
-  const packed = await reader.read(start, Math.min(entry.compressedSize, packedAtMost(entry.size)));
+  const start = offset + headerLength(await reader.read(offset, HEADER_NBYTES, signal), entry.name);
+  const packed = await reader.read(start, Math.min(entry.compressedSize, packedAtMost(entry.size)), signal);
   let bytes: Bytes | null;
   try {
     // The library would inflate without a limit.

@@ -1,4 +1,5 @@
 import { computed, effect, signal, type ReadonlySignal } from '@preact/signals-core';
+import { isAbort, Latest } from '../../bytes/shared';
 import type { Floats } from '../../bytes/numbers';
 import type { EmbeddingView } from '../../state/view/embedding_view';
 import type { Session } from '../../state/session';
@@ -15,6 +16,7 @@ const MOST_SOLID = 44;
 /** The arrows of the chosen vector field, for the visible part of the embedding. */
 export class VectorField {
   readonly #session: Session;
+  readonly #latest = new Latest();
   readonly #loaded = signal<{ readonly index: number; readonly vectors: Floats } | null>(null);
   readonly #raster: ReadonlySignal<Raster | null>;
   readonly #stop: () => void;
@@ -39,7 +41,8 @@ export class VectorField {
     this.#raster = rasterInView(session.view);
     this.#stop = effect(() => {
       const index = session.overlays.vector.value;
-      if (index !== null && this.#loaded.peek()?.index !== index) void this.#load(index);
+      if (index === null) this.#latest.abort();
+      else if (this.#loaded.peek()?.index !== index) void this.#load(index);
     });
   }
 
@@ -51,10 +54,10 @@ export class VectorField {
     const { bundle, overlays } = this.#session;
     await this.#session.during('vectors', `Loading ${bundle.vectors[index].label}`, async () => {
       try {
-        const vectors = await bundle.vector(index);
+        const vectors = await this.#latest.run((signal) => bundle.vector(index, signal));
         if (overlays.vector.peek() === index) this.#loaded.value = { index, vectors };
       } catch (error) {
-        if (overlays.vector.peek() === index) overlays.vector.value = null;
+        if (!isAbort(error) && overlays.vector.peek() === index) overlays.vector.value = null;
         throw error;
       }
     });

@@ -127,12 +127,16 @@ export class Colouring {
     readonly categories = new Categories(bundle),
   ) {}
 
+  /** Colours by something else, and gives up what is being loaded for an earlier choice. */
   async choose(by: ColourBy): Promise<void> {
-    this.#loading.abort();
+    const before = this.#loading;
     const loading = (this.#loading = new AbortController());
     this.wanted.value = by;
     try {
-      const next = await this.#load(by, loading.signal);
+      const begun = this.#load(by, loading.signal);
+      // Only now, as both may wait for the same values.
+      before.abort();
+      const next = await begun;
       // Another choice may have been made while this one was loading.
       if (this.wanted.peek() !== by) return;
       batch(() => {
@@ -144,9 +148,10 @@ export class Colouring {
           this.lastCategories.value = { column: by.index, paint };
       });
     } catch (error) {
-      if (this.wanted.peek() === by) this.wanted.value = this.current.peek().by;
       // Nobody waits for what was cancelled.
-      if (!loading.signal.aborted) throw error;
+      if (loading.signal.aborted) return;
+      if (this.wanted.peek() === by) this.wanted.value = this.current.peek().by;
+      throw error;
     } finally {
       if (this.#loading === loading) this.progress.value = null;
     }
@@ -174,12 +179,15 @@ export class Colouring {
         return { paint: { kind: 'plain' }, label: '' };
       case 'column': {
         const info = this.bundle.columns[by.index];
-        return { paint: paintColumn(info, await this.bundle.column(by.index)), label: info.name };
+        return { paint: paintColumn(info, await this.bundle.column(by.index, signal)), label: info.name };
       }
       case 'groups':
         return { paint: paintGroups(this.groups.list.peek(), this.bundle.nCells), label: GROUPS_LABEL };
       case 'gene': {
-        const [genes, values] = await Promise.all([this.bundle.genes(), this.bundle.expression(by.index)]);
+        const [genes, values] = await Promise.all([
+          this.bundle.genes(signal),
+          this.bundle.expression(by.index, signal),
+        ]);
         return { paint: paintGene(values), label: genes.names[by.index] };
       }
       case 'list': {
@@ -191,8 +199,8 @@ export class Colouring {
         return { paint, label: listLabel(by), about, ...(control && { control: control.genes }) };
       }
       case 'blend': {
-        const { names } = await this.bundle.genes();
-        const values = await Promise.all(by.genes.map((gene) => this.bundle.expression(gene)));
+        const { names } = await this.bundle.genes(signal);
+        const values = await Promise.all(by.genes.map((gene) => this.bundle.expression(gene, signal)));
         const paint = paintBlend(by.genes.map((gene, at) => ({ name: names[gene], values: values[at] })));
         return { paint, label: by.genes.map((gene) => names[gene]).join(' + ') };
       }

@@ -1,4 +1,5 @@
 import { computed, effect, signal, untracked, type ReadonlySignal, type Signal } from '@preact/signals-core';
+import { isAbort } from '../../bytes/shared';
 import type { Bundle, ColumnValues } from '../../bundle/bundle';
 import { columnKey, isIdle, keyOf, type CellsFilter, type Filter, type Key } from './filter';
 import type { Codes, Mask } from './mask';
@@ -22,8 +23,8 @@ export class Filters {
   readonly #handed = new Set<Key>();
   #following: Promise<void> | null = null;
   #isSliding = false;
-  /** Counts replacements of all filters, after which one that is still being loaded is no longer wanted. */
-  #era = 0;
+  /** Aborted when all filters are replaced: one that is still being loaded is then no longer wanted. */
+  #era = new AbortController();
   /** By key, the mask of all other filters. */
   readonly #beside = new Map<Key, Mask>();
 
@@ -89,9 +90,9 @@ export class Filters {
   async put(filter: Filter): Promise<void> {
     const key = keyOf(filter);
     if (filter.kind !== 'cells' && !isIdle(filter) && !this.isLoaded(filter)) {
-      const era = this.#era;
-      const values = await this.#load(filter);
-      if (!values || era !== this.#era) return;
+      const era = this.#era.signal;
+      const values = await this.#load(filter, era);
+      if (!values || era.aborted) return;
       this.#values.set(key, values);
     }
     const others = this.all.peek();
@@ -116,7 +117,7 @@ export class Filters {
 
   /** Replaces all filters, such as by earlier ones. */
   async restore(filters: readonly Filter[]): Promise<void> {
-    this.#era++;
+    this.#beginEra();
     this.all.value = filters;
     await this.#following;
   }
@@ -127,15 +128,20 @@ export class Filters {
   }
 
   clear(): void {
-    this.#era++;
+    this.#beginEra();
     if (this.all.peek().length > 0) this.all.value = [];
   }
 
+  #beginEra(): void {
+    this.#era.abort();
+    this.#era = new AbortController();
+  }
+
   /** The codes of a column, which are then kept; null if it has none. */
-  async codes(column: number): Promise<Codes | null> {
+  async codes(column: number, signal?: AbortSignal): Promise<Codes | null> {
     const known = this.#codes.get(column);
     if (known) return known;
-    const values = await this.bundle.column(column);
+    const values = await this.bundle.column(column, signal);
     if (values.kind !== 'codes') return null;
     this.#codes.set(column, values);
     return values;
@@ -158,14 +164,14 @@ export class Filters {
   }
 
   /** What a filter looks at; null if its column is of another kind. */
-  async #load(filter: Exclude<Filter, CellsFilter>): Promise<ColumnValues | null> {
+  async #load(filter: Exclude<Filter, CellsFilter>, signal: AbortSignal): Promise<ColumnValues | null> {
     switch (filter.kind) {
       case 'categories':
-        return this.codes(filter.column);
+        return this.codes(filter.column, signal);
       case 'gene':
-        return { kind: 'numbers', values: await this.bundle.expression(filter.gene) };
+        return { kind: 'numbers', values: await this.bundle.expression(filter.gene, signal) };
       case 'number': {
-        const values = await this.bundle.column(filter.column);
+        const values = await this.bundle.column(filter.column, signal);
         return values.kind === 'numbers' ? values : null;
       }
     }
@@ -224,13 +230,16 @@ export class Filters {
 
   /** Loads what earlier filters look at. Those for which that fails are removed. */
   async #loadAll(filters: readonly Filter[]): Promise<void> {
+    const era = this.#era.signal;
     for (const filter of filters) {
       if (filter.kind === 'cells') continue;
       const key = keyOf(filter);
       try {
-        const values = await this.#load(filter);
+        const values = await this.#load(filter, era);
         if (values) this.#values.set(key, values);
       } catch (error) {
+        // The filters that are wanted now are loaded next.
+        if (isAbort(error) && era.aborted) return;
         this.onFailure(error);
       }
       if (!this.isLoaded(filter)) this.all.value = this.all.peek().filter((each) => each !== filter);

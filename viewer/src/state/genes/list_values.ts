@@ -39,7 +39,7 @@ export async function listValues(
   try {
     for (const [at] of all.entries()) {
       while (loading.length < Math.min(all.length, at + AHEAD)) {
-        const values = bundle.expression(all[loading.length]);
+        const values = bundle.expression(all[loading.length], signal);
         // If it fails, that is reported once it is its turn.
         values.catch(() => {});
         loading.push(values);

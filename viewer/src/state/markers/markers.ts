@@ -1,4 +1,5 @@
 import { batch, computed, signal, type ReadonlySignal } from '@preact/signals-core';
+import { Latest } from '../../bytes/shared';
 import type { Bundle } from '../../bundle/bundle';
 import type { BestGenes, Grouping, GroupStatistics } from '../../bundle/statistics';
 import { bestOfEach, readGenes } from './gene_list';
@@ -53,6 +54,7 @@ export class Markers {
   readonly table = signal<MarkerTable | null>(null);
   /** Means and variances of all genes, once loaded. */
   readonly variable = signal<MarkerTable | null>(null);
+  readonly #latest = { table: new Latest(), variable: new Latest(), plot: new Latest() };
   readonly look = new PlotLook();
   /** Whether the plot shows the first genes of each group, or those that were typed. */
   readonly plotsBest = signal(true);
@@ -150,7 +152,10 @@ export class Markers {
     const wanted = this.chosen.peek();
     const known = this.table.peek();
     if (!this.statistics || (known?.grouping === wanted.grouping && known.group === wanted.group)) return;
-    const table = await loadTable(this.statistics, wanted.grouping, wanted.group);
+    const { statistics } = this;
+    const table = await this.#latest.table.run((signal) =>
+      loadTable(statistics, wanted.grouping, wanted.group, signal),
+    );
     await this.#loadOthers(wanted.grouping);
     // Another group may have been chosen while this one was loading.
     if (this.chosen.peek() === wanted) this.table.value = table;
@@ -161,7 +166,8 @@ export class Markers {
     const tables = this.tables.peek();
     if (!this.statistics || tables === null || this.variable.peek()?.grouping === tables) return;
     if (!this.statistics.groupings[tables].hasVariances) return;
-    const table = await loadVariable(this.statistics, tables);
+    const { statistics } = this;
+    const table = await this.#latest.variable.run((signal) => loadVariable(statistics, tables, signal));
     if (this.tables.peek() === tables) this.variable.value = table;
   }
 
@@ -171,8 +177,11 @@ export class Markers {
     if (!this.statistics || tables === null) return;
     const { grouping } = this.chosen.peek();
     const asked = [grouping, this.plotsBest.peek(), this.perGroup.peek(), this.typed.peek()];
-    const genes = await this.#genesOfPlot(grouping, tables);
-    const plot = await loadPlot(this.statistics, tables, genes.genes);
+    const { statistics } = this;
+    const [genes, plot] = await this.#latest.plot.run(async (signal) => {
+      const found = await this.#genesOfPlot(grouping, tables);
+      return [found, await loadPlot(statistics, tables, found.genes, signal)] as const;
+    });
     const now = [this.chosen.peek().grouping, this.plotsBest.peek(), this.perGroup.peek(), this.typed.peek()];
     if (asked.some((each, at) => each !== now[at])) return;
     batch(() => {

@@ -32,11 +32,12 @@ export async function loadPlot(
   statistics: GroupStatistics,
   grouping: number,
   genes: readonly number[],
+  signal?: AbortSignal,
 ): Promise<PlotValues> {
   const { hasMeans, categories } = statistics.groupings[grouping];
   const [means, shares] = await Promise.all([
-    hasMeans ? statistics.rows('means', grouping, genes) : null,
-    statistics.rows('shares', grouping, genes),
+    hasMeans ? statistics.rows('means', grouping, genes, signal) : null,
+    statistics.rows('shares', grouping, genes, signal),
   ]);
   return { grouping, genes, nGroups: categories.length, means, shares };
 }

@@ -42,13 +42,16 @@ export async function loadTable(
   statistics: GroupStatistics,
   grouping: number,
   group: number,
+  signal?: AbortSignal,
 ): Promise<MarkerTable> {
   const info = statistics.groupings[grouping];
   const inTables = groupInTables(statistics, info, group);
   const [means, shares, ranking] = await Promise.all([
-    inTables && statistics.groupings[inTables[0]].hasMeans ? statistics.column('means', ...inTables) : null,
-    inTables && statistics.column('shares', ...inTables),
-    info.ranked.has(group) ? statistics.ranking(grouping, group) : null,
+    inTables && statistics.groupings[inTables[0]].hasMeans
+      ? statistics.column('means', ...inTables, signal)
+      : null,
+    inTables && statistics.column('shares', ...inTables, signal),
+    info.ranked.has(group) ? statistics.ranking(grouping, group, signal) : null,
   ]);
   const genes = ranking?.genes ?? Uint32Array.from(shares?.keys() ?? []);
   // A gene that is not exported has no mean.

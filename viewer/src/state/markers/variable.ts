@@ -1,5 +1,5 @@
 import type { VariableNumbers } from '../../bundle/bundle';
-import type { Grouping, GroupStatistics } from '../../bundle/statistics';
+import type { Grouping, GroupStatistics, VisitRun } from '../../bundle/statistics';
 import type { Floats } from '../../bytes/numbers';
 import { formatCount } from '../texts/format';
 import { markerColumn, type MarkerTable } from './table';
@@ -61,13 +61,18 @@ function joinRuns(runs: readonly (readonly [number, Spread])[]): Spread {
 }
 
 /** Loads the table of variable genes: two requests, unless the tables are large. */
-export async function loadVariable(statistics: GroupStatistics, grouping: number): Promise<MarkerTable> {
+export async function loadVariable(
+  statistics: GroupStatistics,
+  grouping: number,
+  signal?: AbortSignal,
+): Promise<MarkerTable> {
   const { nCells } = statistics.groupings[grouping];
   if (!nCells) throw new Error('variances need the number of cells of each group');
   const runs: (readonly [number, Spread])[] = [];
-  await statistics.each(['means', 'variances'], grouping, (start, [means, variances]) => {
+  const visit: VisitRun = (start, [means, variances]) => {
     runs.push([start, joinGroups(nCells, means, variances)]);
-  });
+  };
+  await statistics.each(['means', 'variances'], grouping, visit, signal);
   const spread = joinRuns(runs);
   const dispersion = spread.variances.map((variance, gene) => variance / spread.means[gene]);
   return {

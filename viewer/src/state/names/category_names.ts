@@ -1,10 +1,12 @@
 import { computed, signal, type ReadonlySignal } from '@preact/signals-core';
+import { isAbort, Latest } from '../../bytes/shared';
 import type { Bundle } from '../../bundle/bundle';
 import type { Colouring, PaintedCategories } from '../colouring/colouring';
 import { paintColumn } from '../colouring/paint';
 
 /** The column whose categories are named over the cells, also while something else colours them. */
 export class CategoryNames {
+  readonly #latest = new Latest();
   readonly on = signal(false);
   /** The chosen column; null for the one that colours the cells, or did last. */
   readonly column = signal<number | null>(null);
@@ -29,16 +31,17 @@ export class CategoryNames {
     const before = this.column.peek();
     this.column.value = column;
     if (column === null) {
+      this.#latest.abort();
       this.#loaded.value = null;
       return;
     }
     try {
-      const values = await this.bundle.column(column);
+      const values = await this.#latest.run((signal) => this.bundle.column(column, signal));
       if (this.column.peek() !== column) return;
       const paint = paintColumn(this.bundle.columns[column], values);
       if (paint.kind === 'category') this.#loaded.value = { column, paint };
     } catch (error) {
-      if (this.column.peek() === column) this.column.value = before;
+      if (!isAbort(error) && this.column.peek() === column) this.column.value = before;
       throw error;
     }
   }

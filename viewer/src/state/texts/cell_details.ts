@@ -104,10 +104,10 @@ export class Details {
   }
 
   /** Loads the id and the texts of a cell. */
-  async load(cell: number): Promise<void> {
+  async load(cell: number, signal?: AbortSignal): Promise<void> {
     const lists = this.#lists().filter((texts) => known(texts, cell) === undefined);
     if (lists.length === 0) return;
-    await Promise.all(lists.map((texts) => texts.get(cell)));
+    await Promise.all(lists.map((texts) => texts.get(cell, signal)));
     this.#arrived.value++;
   }
 

@@ -1,6 +1,7 @@
 import { batch, computed, signal, type ReadonlySignal } from '@preact/signals-core';
 import type { Bundle, EmbeddingInfo, OnProgress } from '../../bundle/bundle';
 import type { Floats } from '../../bytes/numbers';
+import { Latest } from '../../bytes/shared';
 import type { Camera, Orbit, Size } from './camera';
 import { ballRadius, fitFlat, fitOrbit, type Bounds } from './fit';
 import { bandHalf, spreadLine } from './spread';
@@ -23,6 +24,7 @@ const ZOOM_IN = 18;
 const ZOOM_IN_DEPTH = 10;
 
 export class EmbeddingView {
+  readonly #latest = new Latest();
   readonly wanted = signal(0);
   readonly embedding = signal<ShownEmbedding | null>(null);
   /** The camera that the user moved; null to fit all cells into a window of any size. */
@@ -64,7 +66,8 @@ export class EmbeddingView {
 
   async choose(index: number, onProgress?: OnProgress): Promise<void> {
     this.wanted.value = index;
-    const positions = await this.bundle.coordinates(index, onProgress);
+    const load = (signal: AbortSignal) => this.bundle.coordinates(index, onProgress, signal);
+    const positions = await this.#latest.run(load);
     if (this.wanted.peek() !== index) return;
     const shown = shownEmbedding(index, this.bundle.embeddings[index], positions);
     batch(() => {

@@ -20,7 +20,9 @@ export function Tooltip({ session, scene }: { session: Session; scene: Scene }) 
   });
   useEffect(() => {
     if (cell === null || !session.details.isSmall(cell)) return;
-    session.details.load(cell).catch((error: unknown) => (session.problem.value = error));
+    const left = new AbortController();
+    session.details.load(cell, left.signal).catch((error: unknown) => session.report(error));
+    return () => left.abort();
   }, [session, cell]);
 
   if (!hovered) return null;

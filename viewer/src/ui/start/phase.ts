@@ -33,6 +33,8 @@ export const tablesRead = signal(0);
 /** The list from which the current bundle was chosen. */
 export const list = signal<Catalog | null>(null);
 
+/** Ends the requests of the bundle that is open, or being opened. */
+let closing = new AbortController();
 /** Counts attempts to open: one that ends after a newer one has begun is not shown. */
 let turn = 0;
 /** Whether the list belongs to the page's address, which then names the chosen data set. */
@@ -99,7 +101,7 @@ export async function openFiles(
   list.value = null;
   listHasAddress = hasAddress;
   try {
-    const opened = await openFolder(files, { mark, onProgress: (share) => (tablesRead.value = share) });
+    const opened = await openFolder(files, { mark, onProgress: showTables, closed: closing.signal });
     if (mine !== turn) return;
     if (opened.is === 'bundle') {
       await showBundle(opened.bundle, mine);
@@ -148,7 +150,7 @@ async function openChosen(catalog: Catalog, id: string): Promise<void> {
   const mine = begin();
   try {
     const dataset = dataSetOf(catalog, id);
-    const bundle = await openDataSet(catalog, dataset, (share) => (tablesRead.value = share));
+    const bundle = await openDataSet(catalog, dataset, { onProgress: showTables, closed: closing.signal });
     if (mine === turn) await showBundle(bundle, mine);
   } catch (error) {
     if (mine === turn) fail(error);
@@ -169,15 +171,27 @@ async function showBundle(bundle: Bundle, mine: number): Promise<void> {
   if (mine === turn && !session.view.embedding.peek()) fail(session.problem.peek());
 }
 
+function showTables(share: number): void {
+  tablesRead.value = share;
+}
+
 function showList(catalog: Catalog): void {
-  turn++;
+  close();
   phase.value = { is: 'choosing', catalog };
 }
 
+/** Ends what is open, so that its requests do not delay the next. */
+function close(): void {
+  closing.abort();
+  closing = new AbortController();
+  turn++;
+}
+
 function begin(): number {
+  close();
   tablesRead.value = 0;
   phase.value = { is: 'opening', bundle: null, session: null };
-  return ++turn;
+  return turn;
 }
 
 function fail(error: unknown): void {

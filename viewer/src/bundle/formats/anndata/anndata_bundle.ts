@@ -1,7 +1,8 @@
 import { ViewerError } from '../../../bytes/errors';
 import type { Files } from '../../../bytes/files';
 import type { Floats } from '../../../bytes/numbers';
-import type { ColumnValues, Edges, GeneTable, OnProgress } from '../../bundle';
+import { Once } from '../../../bytes/shared';
+import type { ColumnValues, Edges, GeneTable, LoadOptions, OnProgress } from '../../bundle';
 import { BlockTexts, type CellTexts } from '../../cell_texts';
 import type { About } from '../../about/about';
 import { receiptOf, withChecksums, type Receipt } from '../../about/receipt';
@@ -52,7 +53,7 @@ export class AnndataBundle extends DescribedBundle {
   readonly ids: CellTexts;
   readonly statistics: GroupStatistics | null;
   readonly #texts: CellTexts[] = [];
-  #genes: Promise<GeneTable> | null = null;
+  readonly #genes = new Once((signal) => this.#loadGenes(signal));
 
   private constructor(files: Files, parts: Parts) {
     const { reader, obs, genes, embeddings, matrix, names, columns, unknown, overlap } = parts;
@@ -123,34 +124,34 @@ export class AnndataBundle extends DescribedBundle {
     return withChecksums(receiptOf('', ''), this.files);
   }
 
-  genes(): Promise<GeneTable> {
-    this.#genes ??= this.#loadGenes();
-    this.#genes.catch(() => (this.#genes = null));
-    return this.#genes;
+  genes(signal?: AbortSignal): Promise<GeneTable> {
+    return this.#genes.get(signal);
   }
 
-  async coordinates(embedding: number, onProgress?: OnProgress): Promise<Floats> {
+  async coordinates(embedding: number, onProgress?: OnProgress, signal?: AbortSignal): Promise<Floats> {
     const info = this.#parts.embeddings[embedding];
-    return info.place(await this.#obsm(info.array, info.width, onProgress));
+    return info.place(await this.#obsm(info.array, info.width, { onProgress, signal }));
   }
 
-  column(column: number): Promise<ColumnValues> {
-    return this.#columnReader.whole(this.#columns[column]);
+  column(column: number, signal?: AbortSignal): Promise<ColumnValues> {
+    return this.#columnReader.whole(this.#columns[column], signal);
   }
 
-  expression(gene: number): Promise<Floats> {
+  expression(gene: number, signal?: AbortSignal): Promise<Floats> {
     const { matrix } = this.#parts;
-    return matrix ? matrix.gene(gene) : Promise.reject(new Error('this store has no expression values'));
+    return matrix
+      ? matrix.gene(gene, signal)
+      : Promise.reject(new Error('this store has no expression values'));
   }
 
-  edges(onProgress?: OnProgress): Promise<Edges> {
-    return readEdges(this.#parts.reader, this.nCells, onProgress);
+  edges(onProgress?: OnProgress, signal?: AbortSignal): Promise<Edges> {
+    return readEdges(this.#parts.reader, this.nCells, { onProgress, signal });
   }
 
-  async vector(vector: number): Promise<Floats> {
+  async vector(vector: number, signal?: AbortSignal): Promise<Floats> {
     const { array, embedding } = this.#vectors[vector];
     const info = this.#parts.embeddings[embedding];
-    return Float32Array.from(info.pick(await this.#obsm(array, info.width)));
+    return Float32Array.from(info.pick(await this.#obsm(array, info.width, { signal })));
   }
 
   texts(column: number): CellTexts {
@@ -158,29 +159,29 @@ export class AnndataBundle extends DescribedBundle {
     return this.#texts[column];
   }
 
-  #obsm(array: string, width: number, onProgress?: OnProgress) {
-    return this.#parts.reader.numbers(`obsm/${array}`, [this.nCells, width], onProgress);
+  #obsm(array: string, width: number, options: LoadOptions) {
+    return this.#parts.reader.numbers(`obsm/${array}`, [this.nCells, width], options);
   }
 
-  async #loadGenes(): Promise<GeneTable> {
+  async #loadGenes(signal: AbortSignal): Promise<GeneTable> {
     const { reader, genes, matrix } = this.#parts;
     if (!matrix) return { names: [], ids: null };
     // Also loads the start of each gene, so that the first gene costs no more than the others.
-    const [names] = await Promise.all([reader.texts(genes.index, genes.count), matrix.prepare()]);
-    return readGeneNames(reader, genes.columns, names);
+    const [names] = await Promise.all([
+      reader.texts(genes.index, genes.count, signal),
+      matrix.prepare(signal),
+    ]);
+    return readGeneNames(reader, genes.columns, names, signal);
   }
 }
 
 /** Numbers of the genes by their names in the index; of several with one name, the first. */
 function numbersOf(reader: ArrayReader, { index, count }: Frame): GeneNumbers {
-  let known: Promise<ReadonlyMap<string, number>> | null = null;
-  return () => {
-    known ??= reader
-      .texts(index, count)
-      .then((names) => new Map([...names.entries()].reverse().map(([gene, name]) => [name, gene])));
-    known.catch(() => (known = null));
-    return known;
-  };
+  const known = new Once(async (signal): Promise<ReadonlyMap<string, number>> => {
+    const names = await reader.texts(index, count, signal);
+    return new Map([...names.entries()].reverse().map(([gene, name]) => [name, gene]));
+  });
+  return (signal) => known.get(signal);
 }
 
 interface Frame {

@@ -1,6 +1,6 @@
 import { ViewerError } from '../../../bytes/errors';
 import type { Numbers } from '../../../bytes/numbers';
-import type { Edges, GraphInfo, OnProgress } from '../../bundle';
+import type { Edges, GraphInfo, LoadOptions } from '../../bundle';
 import { checkEdges } from '../../edges';
 import { splitProgress } from '../../progress';
 import type { ArrayReader } from './zarr/arrays';
@@ -20,13 +20,13 @@ export function graphOf(documents: Documents): GraphInfo | null {
 export async function readEdges(
   reader: ArrayReader,
   nCells: number,
-  onProgress?: OnProgress,
+  { onProgress, signal }: LoadOptions,
 ): Promise<Edges> {
   const [count] = reader.store.documents.array(`${PATH}/indices`).shape;
   const [first, second] = splitProgress(onProgress);
   const [ends, neighbours] = await Promise.all([
-    reader.numbers(`${PATH}/indptr`, [nCells + 1], first),
-    reader.numbers(`${PATH}/indices`, [count], second),
+    reader.numbers(`${PATH}/indptr`, [nCells + 1], { onProgress: first, signal }),
+    reader.numbers(`${PATH}/indices`, [count], { onProgress: second, signal }),
   ]);
   const where = `${PATH} in ${reader.store.files.where}`;
   const rises = ends.every((end, at) => end >= (at === 0 ? 0 : ends[at - 1]));

@@ -16,9 +16,10 @@ export async function readGeneNames(
   reader: ArrayReader,
   columns: readonly string[],
   index: readonly string[],
+  signal?: AbortSignal,
 ): Promise<GeneTable> {
   const ids = uniqueNames(index);
-  const stated = await statedNames(reader, columns, index);
+  const stated = await statedNames(reader, columns, index, signal);
   if (stated === null) return { names: ids, ids: null };
   return { names: uniqueNames(stated.map((name, gene) => name || ids[gene])), ids };
 }
@@ -27,19 +28,20 @@ async function statedNames(
   reader: ArrayReader,
   columns: readonly string[],
   index: readonly string[],
+  signal?: AbortSignal,
 ): Promise<readonly string[] | null> {
   const { documents } = reader.store;
   if (documents.attributes('var')[GENE_NAMES] === 'index') return null;
-  const wanted = await reader.scalar(DEFAULT);
+  const wanted = await reader.scalar(DEFAULT, signal);
   if (wanted !== null && columns.includes(wanted)) {
-    const names = await readTexts(reader, `var/${wanted}`, index.length);
+    const names = await readTexts(reader, `var/${wanted}`, index.length, signal);
     if (names) return names;
   }
   if (!areAccessions(index)) return null;
   const byName = new Map(columns.map((key) => [documents.nameOf('var', key).toLowerCase(), key]));
   for (const name of SYMBOL_COLUMNS) {
     const key = byName.get(name);
-    const values = key === undefined ? null : await readTexts(reader, `var/${key}`, index.length);
+    const values = key === undefined ? null : await readTexts(reader, `var/${key}`, index.length, signal);
     if (values && areSymbols(values)) return values;
   }
   return null;
@@ -50,6 +52,7 @@ async function readTexts(
   reader: ArrayReader,
   path: string,
   count: number,
+  signal?: AbortSignal,
 ): Promise<readonly string[] | null> {
   const { documents } = reader.store;
   const isText = (array: string) =>
@@ -59,19 +62,19 @@ async function readTexts(
       const at = documents.texts(`${path}/categories`);
       if (!isText(at)) return null;
       const [labels, codes] = await Promise.all([
-        reader.texts(at, documents.array(at).shape[0]),
-        reader.numbers(`${path}/codes`, [count]),
+        reader.texts(at, documents.array(at).shape[0], signal),
+        reader.numbers(`${path}/codes`, [count], { signal }),
       ]);
       return Array.from(codes, (code) => labels[code] ?? '');
     }
     case 'nullable-string-array': {
       const [values, mask] = await Promise.all([
-        reader.texts(`${path}/values`, count),
-        reader.numbers(`${path}/mask`, [count]),
+        reader.texts(`${path}/values`, count, signal),
+        reader.numbers(`${path}/mask`, [count], { signal }),
       ]);
       return values.map((value, gene) => (mask[gene] ? '' : value));
     }
     default:
-      return isText(path) ? reader.texts(path, count) : null;
+      return isText(path) ? reader.texts(path, count, signal) : null;
   }
 }

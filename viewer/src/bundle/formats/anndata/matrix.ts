@@ -1,5 +1,6 @@
 import { ViewerError } from '../../../bytes/errors';
 import type { Floats, Numbers } from '../../../bytes/numbers';
+import { Once } from '../../../bytes/shared';
 import type { ArrayReader } from './zarr/arrays';
 import { type ArrayDocument, type Documents } from './zarr/documents';
 import { unpackable } from './zarr/errors';
@@ -12,8 +13,8 @@ const SPARSE = ['data', 'indices', 'indptr'] as const;
 /** The expression matrix: cells x genes, read a gene at a time. */
 export interface Matrix {
   /** Loads the data that every gene needs. */
-  prepare(): Promise<unknown>;
-  gene(gene: number): Promise<Floats>;
+  prepare(signal?: AbortSignal): Promise<unknown>;
+  gene(gene: number, signal?: AbortSignal): Promise<Floats>;
 }
 
 type Shape = readonly [number, number];
@@ -44,7 +45,7 @@ export function matrixOf(reader: ArrayReader, shape: Shape): Matrix | null {
 }
 
 class SparseMatrix implements Matrix {
-  #ends: Promise<Numbers> | null = null;
+  readonly #ends = new Once((signal) => this.#readEnds(signal));
 
   constructor(
     readonly reader: ArrayReader,
@@ -52,20 +53,18 @@ class SparseMatrix implements Matrix {
     readonly nValues: number,
   ) {}
 
-  prepare(): Promise<Numbers> {
-    this.#ends ??= this.#readEnds();
-    this.#ends.catch(() => (this.#ends = null));
-    return this.#ends;
+  prepare(signal?: AbortSignal): Promise<Numbers> {
+    return this.#ends.get(signal);
   }
 
-  async gene(gene: number): Promise<Floats> {
-    const ends = await this.prepare();
+  async gene(gene: number, signal?: AbortSignal): Promise<Floats> {
+    const ends = await this.prepare(signal);
     const [from, to] = [ends[gene], ends[gene + 1]];
     const values = new Float32Array(this.shape[0]);
     if (from === to) return values;
     const [data, cells] = await Promise.all([
-      this.reader.slice('X/data', this.nValues, from, to),
-      this.reader.slice('X/indices', this.nValues, from, to),
+      this.reader.slice('X/data', this.nValues, from, to, signal),
+      this.reader.slice('X/indices', this.nValues, from, to, signal),
     ]);
     let before = -1;
     for (let at = 0; at < cells.length; at++) {
@@ -77,8 +76,8 @@ class SparseMatrix implements Matrix {
     return values;
   }
 
-  async #readEnds(): Promise<Numbers> {
-    const ends = await this.reader.numbers('X/indptr', [this.shape[1] + 1]);
+  async #readEnds(signal: AbortSignal): Promise<Numbers> {
+    const ends = await this.reader.numbers('X/indptr', [this.shape[1] + 1], { signal });
     const rises = ends.every((end, at) => at === 0 || end >= ends[at - 1]);
     if (ends[0] === 0 && rises && ends.at(-1) === this.nValues) return ends;
     throw this.#damaged('the positions where genes begin');
@@ -102,8 +101,8 @@ class DenseMatrix implements Matrix {
     return Promise.resolve();
   }
 
-  gene(gene: number): Promise<Floats> {
-    return this.reader.strip('X', this.shape, gene);
+  gene(gene: number, signal?: AbortSignal): Promise<Floats> {
+    return this.reader.strip('X', this.shape, gene, signal);
   }
 }
 

@@ -1,5 +1,6 @@
 import { FileMissingError, ViewerError } from '../../../bytes/errors';
 import type { Floats } from '../../../bytes/numbers';
+import { Once } from '../../../bytes/shared';
 import { readAbout, titleOf, type About } from '../../about/about';
 import { receiptOf, withChecksums, type Receipt } from '../../about/receipt';
 import { memberOf } from '../../about/untrusted';
@@ -53,6 +54,9 @@ export class CellucidBundle extends DescribedBundle<LiveFiles> {
   readonly #identity: Identity;
   readonly #reader: ArrayReader;
   #var: VarManifest | null;
+  readonly #loadedVar = new Once(
+    async (signal) => (this.#var ??= await readVar(this.#reader, this.nCells, signal)),
+  );
 
   private constructor(
     files: LiveFiles,
@@ -122,70 +126,71 @@ export class CellucidBundle extends DescribedBundle<LiveFiles> {
     return withChecksums(receiptOf(cellucid_data_version, created_at, { nGenesSource }), this.files);
   }
 
-  async genes(): Promise<GeneTable> {
+  async genes(signal?: AbortSignal): Promise<GeneTable> {
     if (this.nGenes === 0) return { names: [], ids: null };
-    this.#var ??= await readVar(this.#reader, this.nCells);
-    const { fields, var_gene_ids } = this.#var;
+    const { fields, var_gene_ids } = this.#var ?? (await this.#loadedVar.get(signal));
     const ids = var_gene_ids?.length === fields.length ? var_gene_ids : null;
     return { names: fields.map(([name]) => name), ids };
   }
 
-  async coordinates(embedding: number, onProgress?: OnProgress): Promise<Floats> {
+  async coordinates(embedding: number, onProgress?: OnProgress, signal?: AbortSignal): Promise<Floats> {
     const info = this.#points[embedding];
-    const positions = await this.#reader.floats(info.path, this.nCells * info.dims, onProgress);
+    const options = { onProgress, signal };
+    const positions = await this.#reader.floats(info.path, this.nCells * info.dims, options);
     Object.assign(info, boundsOf(positions, info.dims));
     return positions;
   }
 
-  async column(index: number): Promise<ColumnValues> {
+  async column(index: number, signal?: AbortSignal): Promise<ColumnValues> {
     const column = this.#columns[index];
     if (column.info.kind === 'number') {
       const stored = this.#obs?._obsSchemas.continuous;
       if (!stored) throw lacks(OBS, '_obsSchemas.continuous');
-      return { kind: 'numbers', values: await this.#values(stored, column.field, OBS) };
+      return { kind: 'numbers', values: await this.#values(stored, column.field, OBS, signal) };
     }
-    return this.#codes(column.field as Categorical);
+    return this.#codes(column.field as Categorical, signal);
   }
 
-  async expression(gene: number): Promise<Floats> {
-    await this.genes();
+  async expression(gene: number, signal?: AbortSignal): Promise<Floats> {
+    await this.genes(signal);
     return this.files.waitFor(async () => {
       let manifest = this.#var!;
       if (lacksRange(manifest, gene) && this.files.progress) {
         // The range of a gene is known with the gene: the manifest is then written again.
-        manifest = this.#var = await readVar(this.#reader, this.nCells);
+        manifest = this.#var = await readVar(this.#reader, this.nCells, signal);
         if (lacksRange(manifest, gene)) throw new FileMissingError(VAR, this.where, 'not written yet');
       }
-      return this.#values(manifest._varSchema, manifest.fields[gene], VAR);
-    });
+      return this.#values(manifest._varSchema, manifest.fields[gene], VAR, signal);
+    }, signal);
   }
 
-  async edges(onProgress?: OnProgress): Promise<Edges> {
-    const manifest = check(ConnectivitySchema, await this.#reader.json(CONNECTIVITY), CONNECTIVITY);
+  async edges(onProgress?: OnProgress, signal?: AbortSignal): Promise<Edges> {
+    const json = await this.#reader.json(CONNECTIVITY, signal);
+    const manifest = check(ConnectivitySchema, json, CONNECTIVITY);
     const { n_cells, n_edges, index_dtype, sourcesPath, destinationsPath } = manifest;
     checkPoints(CONNECTIVITY, n_cells, this.nCells);
     const [first, second] = splitProgress(onProgress);
     const [sources, targets] = await Promise.all([
-      this.#reader.numbers(sourcesPath, index_dtype, n_edges, first),
-      this.#reader.numbers(destinationsPath, index_dtype, n_edges, second),
+      this.#reader.numbers(sourcesPath, index_dtype, n_edges, { onProgress: first, signal }),
+      this.#reader.numbers(destinationsPath, index_dtype, n_edges, { onProgress: second, signal }),
     ]);
     return checkEdges(sources, targets, this.nCells, sourcesPath);
   }
 
-  vector(vector: number): Promise<Floats> {
+  vector(vector: number, signal?: AbortSignal): Promise<Floats> {
     const { path, embedding } = this.#fields[vector];
-    return this.#reader.floats(path, this.nCells * this.#points[embedding].dims);
+    return this.#reader.floats(path, this.nCells * this.#points[embedding].dims, { signal });
   }
 
   texts(column: number): CellTexts {
     throw new Error(`column ${this.columns[column].name} is no text`);
   }
 
-  async #codes([key, categories, dtype, missing]: Categorical): Promise<ColumnValues> {
+  async #codes([key, categories, dtype, missing]: Categorical, signal?: AbortSignal): Promise<ColumnValues> {
     const pattern = this.#obs?._obsSchemas.categorical?.codesPathPattern;
     if (pattern === undefined) throw lacks(OBS, '_obsSchemas.categorical');
     const path = fillPattern(pattern, { key: fileKey(key), ext: EXTENSIONS[dtype] });
-    const codes = await this.#reader.numbers(path, dtype, this.nCells);
+    const codes = await this.#reader.numbers(path, dtype, this.nCells, { signal });
     for (let cell = 0; cell < codes.length; cell++) {
       if (codes[cell] < categories.length || codes[cell] === missing) continue;
       throw new ViewerError(
@@ -196,12 +201,17 @@ export class CellucidBundle extends DescribedBundle<LiveFiles> {
     return { kind: 'codes', codes, missing };
   }
 
-  #values({ pathPattern, dtype }: Stored, [key, minimum, maximum]: Field, manifest: string): Promise<Floats> {
+  #values(
+    { pathPattern, dtype }: Stored,
+    [key, minimum, maximum]: Field,
+    manifest: string,
+    signal?: AbortSignal,
+  ): Promise<Floats> {
     const path = fillPattern(pathPattern, { key: fileKey(key) });
-    if (dtype === 'float32') return this.#reader.floats(path, this.nCells);
+    if (dtype === 'float32') return this.#reader.floats(path, this.nCells, { signal });
     if (typeof minimum !== 'number' || typeof maximum !== 'number')
       return Promise.reject(lacks(manifest, `the range of “${key}”`));
-    return this.#reader.quantised(path, dtype, this.nCells, [minimum, maximum]);
+    return this.#reader.quantised(path, dtype, this.nCells, [minimum, maximum], signal);
   }
 }
 
@@ -215,8 +225,8 @@ async function readObs(reader: ArrayReader, nCells: number): Promise<ObsManifest
   return manifest;
 }
 
-async function readVar(reader: ArrayReader, nCells: number): Promise<VarManifest> {
-  const manifest = check(VarManifestSchema, await reader.json(VAR), VAR);
+async function readVar(reader: ArrayReader, nCells: number, signal?: AbortSignal): Promise<VarManifest> {
+  const manifest = check(VarManifestSchema, await reader.json(VAR, signal), VAR);
   checkPoints(VAR, manifest.n_points, nCells);
   return manifest;
 }

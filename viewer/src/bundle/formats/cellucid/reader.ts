@@ -4,7 +4,7 @@ import type { Files } from '../../../bytes/files';
 import { inflate } from '../../../bytes/gzip';
 import { readJson } from '../../../bytes/json';
 import { byteLength, decodeNumbers, type Dtype, type Floats, type Numbers } from '../../../bytes/numbers';
-import type { OnProgress } from '../../bundle';
+import type { LoadOptions } from '../../bundle';
 import { dequantise } from './quantised';
 
 const CACHE_NBYTES = 768 * 2 ** 20;
@@ -15,12 +15,13 @@ export class ArrayReader {
 
   constructor(readonly files: Files) {}
 
-  numbers(path: string, dtype: Dtype, count: number, onProgress?: OnProgress): Promise<Numbers> {
-    return this.#cache.get(path, () => this.#load(path, dtype, count, onProgress));
+  numbers(path: string, dtype: Dtype, count: number, options: LoadOptions = {}): Promise<Numbers> {
+    const load = (signal: AbortSignal) => this.#load(path, dtype, count, { ...options, signal });
+    return this.#cache.get(path, load, options.signal);
   }
 
-  async floats(path: string, count: number, onProgress?: OnProgress): Promise<Floats> {
-    return (await this.numbers(path, 'float32', count, onProgress)) as Floats;
+  async floats(path: string, count: number, options?: LoadOptions): Promise<Floats> {
+    return (await this.numbers(path, 'float32', count, options)) as Floats;
   }
 
   /** Codes of 8 or 16 bits, decoded. Only the decoded values are cached. */
@@ -29,23 +30,29 @@ export class ArrayReader {
     dtype: 'uint8' | 'uint16',
     count: number,
     [minimum, maximum]: readonly [number, number],
+    signal?: AbortSignal,
   ): Promise<Floats> {
-    return this.#cache.get(path, async () =>
-      dequantise(await this.#load(path, dtype, count), minimum, maximum),
-    );
+    const load = async (shared: AbortSignal) =>
+      dequantise(await this.#load(path, dtype, count, { signal: shared }), minimum, maximum);
+    return this.#cache.get(path, load, signal);
   }
 
-  json(path: string): Promise<unknown> {
-    return readJson(this.files, path);
+  json(path: string, signal?: AbortSignal): Promise<unknown> {
+    return readJson(this.files, path, { signal });
   }
 
-  async #load(path: string, dtype: Dtype, count: number, onProgress?: OnProgress): Promise<Numbers> {
+  async #load(
+    path: string,
+    dtype: Dtype,
+    count: number,
+    { onProgress, signal }: LoadOptions,
+  ): Promise<Numbers> {
     const plain = byteLength(dtype, count);
     let seen = 0;
     // The size of the stored file is not known in advance; floats hardly shrink.
     const onBytes =
       onProgress && ((got: number) => onProgress(Math.min(1, (seen += got) / Math.max(1, plain))));
-    const stored = await this.files.get(path, { most: packedAtMost(plain), onBytes });
+    const stored = await this.files.get(path, { most: packedAtMost(plain), onBytes, signal });
     return decodeNumbers(await inflate(stored, path, plain), dtype, count, path);
   }
 }

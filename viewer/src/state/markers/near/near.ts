@@ -1,5 +1,6 @@
 import { computed, signal, type ReadonlySignal } from '@preact/signals-core';
 import type { Enrichment, NeighbourGroups, Neighbourhoods } from '../../../bundle/statistics';
+import { Latest } from '../../../bytes/shared';
 import type { Floats } from '../../../bytes/numbers';
 import type { MarkerTable } from '../table';
 import { loadSpatial } from './spatial';
@@ -16,6 +17,7 @@ interface Of<T> {
 
 /** Neighbouring cells, from tables that were computed during the export. */
 export class Near {
+  readonly #latest = new Latest();
   readonly chosen = signal(0);
   readonly look = signal<NearLook>('matrix');
   /** The group whose co-occurrence is drawn. */
@@ -60,15 +62,16 @@ export class Near {
   /** Loads what is shown of the chosen grouping: one request. */
   async load(): Promise<void> {
     const grouping = this.chosen.peek();
-    if (!this.neighbourhoods) return;
+    const near = this.neighbourhoods;
+    if (!near) return;
     if (this.shown.peek() !== 'lines') {
       if (this.enrichment.peek()?.grouping === grouping) return;
-      const values = await this.neighbourhoods.enrichment(grouping);
+      const values = await this.#latest.run((signal) => near.enrichment(grouping, signal));
       if (this.chosen.peek() === grouping) this.enrichment.value = { grouping, values };
       return;
     }
     if (this.ratios.peek()?.grouping === grouping) return;
-    const values = await this.neighbourhoods.coOccurrence(grouping);
+    const values = await this.#latest.run((signal) => near.coOccurrence(grouping, signal));
     if (this.chosen.peek() === grouping) this.ratios.value = { grouping, values };
   }
 }

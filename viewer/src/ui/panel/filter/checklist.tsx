@@ -7,13 +7,15 @@ import { Legend } from '../legend/legend';
 export function Checklist({ session, column }: { session: Session; column: number }) {
   const [paint, setPaint] = useState<CategoryPaint | null>(null);
   useEffect(() => {
-    session.bundle.column(column).then(
+    const left = new AbortController();
+    session.bundle.column(column, left.signal).then(
       (values) => {
         const painted = paintColumn(session.bundle.columns[column], values);
         if (painted.kind === 'category') setPaint(painted);
       },
-      (error: unknown) => (session.problem.value = error),
+      (error: unknown) => session.report(error),
     );
+    return () => left.abort();
   }, [session, column]);
   return paint && <Legend session={session} column={column} paint={paint} />;
 }

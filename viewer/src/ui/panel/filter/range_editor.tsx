@@ -19,20 +19,25 @@ interface RangeEditorProps {
 export function RangeEditor({ session, subject }: RangeEditorProps) {
   const [measured, setMeasured] = useState<Measured | null>(null);
   useEffect(() => {
-    let isWanted = true;
-    const fail = (error: unknown) => (session.problem.value = error);
-    void loadNumbers(session, subject).then((loaded) => isWanted && setMeasured(loaded), fail);
-    return () => {
-      isWanted = false;
-    };
+    const left = new AbortController();
+    const { signal } = left;
+    void loadNumbers(session, subject, signal).then(
+      (loaded) => signal.aborted || setMeasured(loaded),
+      (error: unknown) => session.report(error),
+    );
+    return () => left.abort();
   }, [session]);
   if (!measured) return <p class="quiet">Loading the values …</p>;
   return <Editor session={session} subject={subject} measured={measured} />;
 }
 
-async function loadNumbers({ bundle }: Session, subject: Subject): Promise<Measured | null> {
-  if (subject.kind === 'gene') return measure(await bundle.expression(subject.gene), true);
-  const values = await bundle.column(subject.column);
+async function loadNumbers(
+  { bundle }: Session,
+  subject: Subject,
+  signal: AbortSignal,
+): Promise<Measured | null> {
+  if (subject.kind === 'gene') return measure(await bundle.expression(subject.gene, signal), true);
+  const values = await bundle.column(subject.column, signal);
   return values.kind === 'numbers' ? measure(values.values, false) : null;
 }
 

@@ -119,14 +119,16 @@ function useCodes(session: Session, column: number | null): Counted | null {
   const [loaded, setLoaded] = useState<Counted | null>(null);
   useEffect(() => {
     if (column === null) return;
-    session.bundle.column(column).then(
+    const left = new AbortController();
+    session.bundle.column(column, left.signal).then(
       (values) => {
         if (values.kind !== 'codes') return;
         const nLabels = labelsOf(session.bundle.columns[column]).length;
         setLoaded({ column, codes: values, totals: totalsOf(values, nLabels) });
       },
-      (error: unknown) => (session.problem.value = error),
+      (error: unknown) => session.report(error),
     );
+    return () => left.abort();
   }, [session, column]);
   return loaded?.column === column ? loaded : null;
 }

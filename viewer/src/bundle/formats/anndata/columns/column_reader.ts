@@ -18,14 +18,14 @@ export class ColumnReader {
     readonly nCells: number,
   ) {}
 
-  async whole(column: ObsColumn): Promise<ColumnValues> {
+  async whole(column: ObsColumn, signal?: AbortSignal): Promise<ColumnValues> {
     const { info, path, storage } = column;
     if (info.kind === 'string') throw new Error(`column ${info.name} is text`);
-    if (storage === 'codes') return this.#codes(column);
+    if (storage === 'codes') return this.#codes(column, signal);
     const masked = storage === 'masked';
     const [values, mask] = await Promise.all([
-      this.#all(masked ? `${path}/values` : path),
-      masked ? this.#all(`${path}/mask`) : null,
+      this.#all(masked ? `${path}/values` : path, signal),
+      masked ? this.#all(`${path}/mask`, signal) : null,
     ]);
     if (info.kind === 'bool') {
       const codes = mask ? Uint8Array.from(values, (value, at) => (mask[at] ? MISSING_BOOL : value)) : values;
@@ -33,7 +33,7 @@ export class ColumnReader {
     }
     const numbers = mask ? Float64Array.from(values, (value, at) => (mask[at] ? NaN : value)) : values;
     if (!(info instanceof NumberedColumn)) return { kind: 'numbers', values: numbers };
-    info.colors = await readColors(this.reader, info.name, info.categories);
+    info.colors = await readColors(this.reader, info.name, info.categories, signal);
     const codes = Uint8Array.from(numbers, (value) => info.codes.get(value) ?? MISSING_LABEL);
     return { kind: 'codes', codes, missing: MISSING_LABEL };
   }
@@ -46,14 +46,21 @@ export class ColumnReader {
       case 'masked texts':
         return new BlockTexts((cell) => textBlock(reader, `${path}/values`, nCells, cell, `${path}/mask`));
       case 'codes':
-        return new BlockTexts((cell) => ({ key: cell, nbytes: null, load: () => this.#label(path, cell) }));
+        return new BlockTexts((cell) => ({
+          key: cell,
+          nbytes: null,
+          load: (signal) => this.#label(path, cell, signal),
+        }));
       default:
         throw new Error(`column ${info.name} is no text`);
     }
   }
 
-  async #codes({ info, path }: ObsColumn): Promise<ColumnValues> {
-    const [stored, labels] = await Promise.all([this.#all(`${path}/codes`), this.#labels(path)]);
+  async #codes({ info, path }: ObsColumn, signal?: AbortSignal): Promise<ColumnValues> {
+    const [stored, labels] = await Promise.all([
+      this.#all(`${path}/codes`, signal),
+      this.#labels(path, signal),
+    ]);
     const { codes, missing } = unsigned(stored);
     for (let cell = 0; cell < codes.length; cell++) {
       if (codes[cell] < labels.length || codes[cell] === missing) continue;
@@ -63,40 +70,41 @@ export class ColumnReader {
       );
     }
     if (info instanceof LabelledColumn) {
+      const colors = await readColors(this.reader, info.name, labels, signal);
       info.categories = labels;
-      info.colors = await readColors(this.reader, info.name, labels);
+      info.colors = colors;
     }
     return { kind: 'codes', codes, missing };
   }
 
   /** The name of one cell's category. It reads only that name, even of a million. */
-  async #label(path: string, cell: number): Promise<() => string | null> {
-    const [code] = await this.reader.slice(`${path}/codes`, this.nCells, cell, cell + 1);
+  async #label(path: string, cell: number, signal: AbortSignal): Promise<() => string | null> {
+    const [code] = await this.reader.slice(`${path}/codes`, this.nCells, cell, cell + 1, signal);
     if (code < 0) return () => null;
     const { documents } = this.reader.store;
     const at = documents.texts(`${path}/categories`);
     const { shape, dtype } = documents.array(at);
     const [label = null] =
       TEXT.test(dtype) && code < shape[0]
-        ? await this.reader.textSlice(at, shape[0], code, code + 1)
-        : [(await this.#labels(path))[code]];
+        ? await this.reader.textSlice(at, shape[0], code, code + 1, signal)
+        : [(await this.#labels(path, signal))[code]];
     return () => label;
   }
 
   /** Categories may also be numbers or bools. */
-  async #labels(path: string): Promise<readonly string[]> {
+  async #labels(path: string, signal?: AbortSignal): Promise<readonly string[]> {
     const { documents } = this.reader.store;
     const at = documents.texts(`${path}/categories`);
     const { shape, dtype } = documents.array(at);
-    if (TEXT.test(dtype)) return this.reader.texts(at, shape[0]);
-    const numbers = Array.from(await this.reader.numbers(at, shape));
+    if (TEXT.test(dtype)) return this.reader.texts(at, shape[0], signal);
+    const numbers = Array.from(await this.reader.numbers(at, shape, { signal }));
     if (/^(\|b1|bool)$/.test(dtype)) return numbers.map((value) => (value ? 'True' : 'False'));
     const isFloat = /f\d$|^float/.test(dtype);
     return numbers.map((value) => (isFloat && Number.isInteger(value) ? value.toFixed(1) : String(value)));
   }
 
-  #all(path: string): Promise<Numbers> {
-    return this.reader.numbers(path, [this.nCells]);
+  #all(path: string, signal?: AbortSignal): Promise<Numbers> {
+    return this.reader.numbers(path, [this.nCells], { signal });
   }
 }
 

@@ -17,10 +17,10 @@ export function textBlock(
   const key = Math.floor(cell / size);
   const from = key * size;
   const to = Math.min(nCells, from + size);
-  const load = async () => {
+  const load = async (signal: AbortSignal) => {
     const [texts, missing] = await Promise.all([
-      reader.textSlice(path, nCells, from, to),
-      mask === undefined ? null : reader.slice(mask, nCells, from, to),
+      reader.textSlice(path, nCells, from, to, signal),
+      mask === undefined ? null : reader.slice(mask, nCells, from, to, signal),
     ]);
     return (at: number) => (missing && missing[at - from] !== 0 ? null : texts[at - from]);
   };

@@ -1,5 +1,6 @@
 import type { Floats } from '../../../../bytes/numbers';
 import type { BestGenes, Doubles, FileFacts, FileMarkers, Parameter, Ranking } from '../../../statistics';
+import { Once } from '../../../../bytes/shared';
 import type { ArrayReader } from '../zarr/arrays';
 import { Records } from '../zarr/records';
 import { GeneFrame } from './gene_frame';
@@ -10,7 +11,7 @@ const MISSING = new Set(['', 'nan']);
 const COLUMNS = ['logfoldchanges', 'pvals', 'pvals_adj'] as const;
 
 /** Numbers of genes by their names in the index, which are also those of rankings. */
-export type GeneNumbers = () => Promise<ReadonlyMap<string, number>>;
+export type GeneNumbers = (signal?: AbortSignal) => Promise<ReadonlyMap<string, number>>;
 
 /** Markers in uns, as scanpy stores them. Entries that this page cannot read are passed over. */
 export async function fileMarkersOf(
@@ -89,7 +90,9 @@ interface Tables {
 export class StoreMarkers implements FileMarkers {
   readonly groups: readonly string[];
   readonly #others = new Map<string, number>();
-  #best: Promise<readonly BestGenes[]> | null = null;
+  readonly #best = new Once((signal) =>
+    Promise.all(this.groups.map((_, group) => this.#bestOf(group, signal))),
+  );
 
   constructor(
     readonly facts: FileFacts,
@@ -106,10 +109,8 @@ export class StoreMarkers implements FileMarkers {
     return this.tables.shares;
   }
 
-  best(): Promise<readonly BestGenes[]> {
-    this.#best ??= Promise.all(this.groups.map((_, group) => this.#bestOf(group)));
-    this.#best.catch(() => (this.#best = null));
-    return this.#best;
+  best(signal?: AbortSignal): Promise<readonly BestGenes[]> {
+    return this.#best.get(signal);
   }
 
   /** Those that were met so far; they are numbered as they come. */
@@ -117,16 +118,17 @@ export class StoreMarkers implements FileMarkers {
     return Promise.resolve([...this.#others.keys()]);
   }
 
-  async ranking(group: number): Promise<Ranking> {
+  async ranking(group: number, signal?: AbortSignal): Promise<Ranking> {
     const { names, scores, more } = this.tables;
     const [texts, score, [share, shareOutside], ...rest] = await Promise.all([
-      names.texts(group),
-      scores.numbers(group),
-      this.#sharesOf(group),
-      ...COLUMNS.map((name) => more.get(name)?.numbers(group) ?? null),
+      names.texts(group, { signal }),
+      scores.numbers(group, { signal }),
+      this.#sharesOf(group, signal),
+      ...COLUMNS.map((name) => more.get(name)?.numbers(group, { signal }) ?? null),
     ]);
     const ranks = [...texts.keys()].filter((rank) => !MISSING.has(texts[rank]));
-    const numbers = await this.#numbersOf(ranks.map((rank) => texts[rank]));
+    const named = ranks.map((rank) => texts[rank]);
+    const numbers = await this.#numbersOf(named, signal);
     const doubles = (values: Doubles | null) => values && Float64Array.from(ranks, (rank) => values[rank]);
     const floats = (values: Doubles | null): Floats | null =>
       values && Float32Array.from(ranks, (rank) => values[rank]);
@@ -144,21 +146,24 @@ export class StoreMarkers implements FileMarkers {
     };
   }
 
-  async #bestOf(group: number): Promise<BestGenes> {
+  async #bestOf(group: number, signal: AbortSignal): Promise<BestGenes> {
     const { names, scores, more } = this.tables;
-    const count = Math.min(N_BEST, names.count);
+    const options = { count: Math.min(N_BEST, names.count), signal };
     const [texts, score, change, adjusted] = await Promise.all([
-      names.texts(group, count),
-      scores.numbers(group, count),
-      more.get('logfoldchanges')?.numbers(group, count) ?? null,
-      more.get('pvals_adj')?.numbers(group, count) ?? null,
+      names.texts(group, options),
+      scores.numbers(group, options),
+      more.get('logfoldchanges')?.numbers(group, options) ?? null,
+      more.get('pvals_adj')?.numbers(group, options) ?? null,
     ]);
     const ranks = [...texts.keys()].filter((rank) => !MISSING.has(texts[rank]));
     const pick = (values: Doubles | null) =>
       ranks.map((rank) => (values && Number.isFinite(values[rank]) ? values[rank] : null));
     return {
       group,
-      genes: await this.#numbersOf(ranks.map((rank) => texts[rank])),
+      genes: await this.#numbersOf(
+        ranks.map((rank) => texts[rank]),
+        signal,
+      ),
       scores: pick(score),
       logFoldChanges: pick(change),
       adjustedPValues: pick(adjusted),
@@ -166,17 +171,19 @@ export class StoreMarkers implements FileMarkers {
   }
 
   /** Shares of genes by name, in a group and outside. */
-  async #sharesOf(group: number): Promise<(((name: string) => number) | null)[]> {
+  async #sharesOf(group: number, signal?: AbortSignal): Promise<(((name: string) => number) | null)[]> {
     const { shares, sharesOutside } = this.tables;
     const [own, { reference }] = [this.groups[group], this.facts];
     return Promise.all([
-      sharesIn(shares, own),
-      reference === null || reference === 'rest' ? sharesIn(sharesOutside, own) : sharesIn(shares, reference),
+      sharesIn(shares, own, signal),
+      reference === null || reference === 'rest'
+        ? sharesIn(sharesOutside, own, signal)
+        : sharesIn(shares, reference, signal),
     ]);
   }
 
-  async #numbersOf(names: readonly string[]): Promise<number[]> {
-    const known = await this.genes();
+  async #numbersOf(names: readonly string[], signal?: AbortSignal): Promise<number[]> {
+    const known = await this.genes(signal);
     return names.map((name) => known.get(name) ?? this.nGenes + this.#numberOther(name));
   }
 
@@ -188,9 +195,13 @@ export class StoreMarkers implements FileMarkers {
 }
 
 /** The shares of one group by the names of genes; null if they are not known. */
-async function sharesIn(frame: GeneFrame | null, group: string): Promise<((name: string) => number) | null> {
+async function sharesIn(
+  frame: GeneFrame | null,
+  group: string,
+  signal?: AbortSignal,
+): Promise<((name: string) => number) | null> {
   const at = frame?.groups.indexOf(group) ?? -1;
   if (!frame || at < 0) return null;
-  const [values, rowOf] = await Promise.all([frame.column(at), frame.rowOf()]);
+  const [values, rowOf] = await Promise.all([frame.column(at, signal), frame.rowOf(signal)]);
   return (name) => values[rowOf.get(name) ?? -1] ?? Number.NaN;
 }

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { ViewerError } from '../../../../bytes/errors';
 import type { Floats, Numbers } from '../../../../bytes/numbers';
 import { mapParallel } from '../../../../bytes/parallel';
+import { Once } from '../../../../bytes/shared';
 import type { ArrayReader } from '../zarr/arrays';
 import { FrameSchema } from '../zarr/schema';
 
@@ -9,7 +10,10 @@ const NUMBER = /^([<>|][fiu][1248]|(float|u?int)(8|16|32|64))$/;
 
 /** A data frame of genes × groups: an array of numbers for each group. */
 export class GeneFrame {
-  #rowOf: Promise<ReadonlyMap<string, number>> | null = null;
+  readonly #rowOf = new Once(async (signal): Promise<ReadonlyMap<string, number>> => {
+    const names = await this.reader.texts(this.index, this.count, signal);
+    return new Map([...names.entries()].reverse().map(([row, name]) => [name, row]));
+  });
 
   private constructor(
     readonly reader: ArrayReader,
@@ -31,7 +35,7 @@ export class GeneFrame {
   }
 
   /** Some rows of all groups, `(rows.length, n_groups)`: only their chunks are loaded. NaN for a row of -1. */
-  async rows(rows: readonly number[]): Promise<Floats> {
+  async rows(rows: readonly number[], signal?: AbortSignal): Promise<Floats> {
     const width = this.paths.length;
     const values = new Float32Array(rows.length * width).fill(Number.NaN);
     const chunks = this.paths.flatMap((path, group) => {
@@ -41,7 +45,7 @@ export class GeneFrame {
     });
     await mapParallel(chunks, async ({ path, group, from, length }) => {
       const to = Math.min(this.count, from + length);
-      const some = await this.reader.slice(path, this.count, from, to);
+      const some = await this.reader.slice(path, this.count, from, to, signal);
       rows.forEach((row, at) => {
         if (from <= row && row < to) values[at * width + group] = some[row - from];
       });
@@ -50,17 +54,13 @@ export class GeneFrame {
   }
 
   /** All rows of a group. The result is shared: do not write into it. */
-  column(group: number): Promise<Numbers> {
-    return this.reader.numbers(this.paths[group], [this.count]);
+  column(group: number, signal?: AbortSignal): Promise<Numbers> {
+    return this.reader.numbers(this.paths[group], [this.count], { signal });
   }
 
   /** Rows by the names of genes; of several with one name, the first. */
-  rowOf(): Promise<ReadonlyMap<string, number>> {
-    this.#rowOf ??= this.reader
-      .texts(this.index, this.count)
-      .then((names) => new Map([...names.entries()].reverse().map(([row, name]) => [name, row])));
-    this.#rowOf.catch(() => (this.#rowOf = null));
-    return this.#rowOf;
+  rowOf(signal?: AbortSignal): Promise<ReadonlyMap<string, number>> {
+    return this.#rowOf.get(signal);
   }
 }
 

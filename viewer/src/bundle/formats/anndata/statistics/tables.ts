@@ -15,7 +15,7 @@ interface Tables {
   readonly means: GeneFrame | null;
   readonly shares: GeneFrame;
   /** The rows of genes; -1 for a gene that is not there. */
-  readonly rowsOf: (genes: readonly number[]) => Promise<readonly number[]>;
+  readonly rowsOf: (genes: readonly number[], signal?: AbortSignal) => Promise<readonly number[]>;
 }
 
 /**
@@ -50,8 +50,8 @@ function inVarm(reader: ArrayReader, column: string, nGenes: number): Tables | n
 }
 
 function ofMarkers(column: string, shares: GeneFrame, genes: GeneNumbers): Tables {
-  const rowsOf = async (wanted: readonly number[]) => {
-    const [numbers, rowOf] = await Promise.all([genes(), shares.rowOf()]);
+  const rowsOf = async (wanted: readonly number[], signal?: AbortSignal) => {
+    const [numbers, rowOf] = await Promise.all([genes(signal), shares.rowOf(signal)]);
     const rows = new Map([...rowOf].map(([name, row]) => [numbers.get(name), row]));
     return wanted.map((gene) => rows.get(gene) ?? -1);
   };
@@ -97,23 +97,33 @@ class StoreTables implements GroupStatistics {
     throw new Error(`the groups of ${this.tables[grouping].column} are not ranked`);
   }
 
-  async rows(kind: TableKind, grouping: number, genes: readonly number[]): Promise<Floats> {
-    return this.#frame(kind, grouping).rows(await this.tables[grouping].rowsOf(genes));
+  async rows(
+    kind: TableKind,
+    grouping: number,
+    genes: readonly number[],
+    signal?: AbortSignal,
+  ): Promise<Floats> {
+    return this.#frame(kind, grouping).rows(await this.tables[grouping].rowsOf(genes, signal), signal);
   }
 
-  async each(kinds: readonly TableKind[], grouping: number, visit: VisitRun): Promise<void> {
+  async each(
+    kinds: readonly TableKind[],
+    grouping: number,
+    visit: VisitRun,
+    signal?: AbortSignal,
+  ): Promise<void> {
     for (let start = 0; start < this.nGenes; start += RUN) {
       const length = Math.min(RUN, this.nGenes - start);
       const genes = Array.from({ length }, (_, at) => start + at);
-      visit(start, await Promise.all(kinds.map((kind) => this.rows(kind, grouping, genes))));
+      visit(start, await Promise.all(kinds.map((kind) => this.rows(kind, grouping, genes, signal))));
     }
   }
 
-  async column(kind: TableKind, grouping: number, group: number): Promise<Floats> {
+  async column(kind: TableKind, grouping: number, group: number, signal?: AbortSignal): Promise<Floats> {
     const genes = Array.from({ length: this.nGenes }, (_, gene) => gene);
     const [values, rows] = await Promise.all([
-      this.#frame(kind, grouping).column(group),
-      this.tables[grouping].rowsOf(genes),
+      this.#frame(kind, grouping).column(group, signal),
+      this.tables[grouping].rowsOf(genes, signal),
     ]);
     return Float32Array.from(rows, (row) => values[row] ?? Number.NaN);
   }

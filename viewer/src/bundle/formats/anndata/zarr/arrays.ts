@@ -2,7 +2,7 @@ import * as zarr from 'zarrita';
 import { ByteCache } from '../../../../bytes/cache';
 import { ViewerError } from '../../../../bytes/errors';
 import type { Floats, Numbers } from '../../../../bytes/numbers';
-import type { OnProgress } from '../../../bundle';
+import type { LoadOptions, OnProgress } from '../../../bundle';
 import { chooseCodecs } from './codecs';
 import { explained } from './errors';
 import type { ZarrStore } from './store';
@@ -26,67 +26,77 @@ export class ArrayReader {
   constructor(readonly store: ZarrStore) {}
 
   /** All values, row by row, of an array with this shape. */
-  numbers(path: string, shape: readonly number[], onProgress?: OnProgress): Promise<Numbers> {
-    return this.#cache.get(`numbers ${path}`, () =>
+  numbers(
+    path: string,
+    shape: readonly number[],
+    { onProgress, signal }: LoadOptions = {},
+  ): Promise<Numbers> {
+    const load = (shared: AbortSignal) =>
       this.#explained(path, async () => {
         const array = await this.#open(path, shape);
         if (shape.includes(0)) return emptyOf(array);
         checkWhole(array);
-        const { data } = await zarr.get(array, null, { createQueue: queueOf(array, onProgress) });
-        return toNumbers(data);
-      }),
-    );
-  }
-
-  async floats(path: string, shape: readonly number[], onProgress?: OnProgress): Promise<Floats> {
-    return toFloats(await this.numbers(path, shape, onProgress));
+        const options = { createQueue: queueOf(array, onProgress), signal: shared };
+        return toNumbers((await zarr.get(array, null, options)).data);
+      });
+    return this.#cache.get(`numbers ${path}`, load, signal);
   }
 
   /** All texts of an array with one axis. */
-  async texts(path: string, count: number): Promise<readonly string[]> {
-    const loaded = await this.#cache.get(`texts ${path}`, () =>
+  async texts(path: string, count: number, signal?: AbortSignal): Promise<readonly string[]> {
+    const load = (shared: AbortSignal) =>
       this.#explained(path, async () => {
         const array = await this.#open(path, [count]);
         if (count === 0) return { texts: [], byteLength: 0 };
         checkWhole(array);
-        const { data } = await zarr.get(array, null);
+        const { data } = await zarr.get(array, null, { signal: shared });
         return { texts: toTexts(data), byteLength: count * TEXT_NBYTES };
-      }),
-    );
-    return loaded.texts;
+      });
+    return (await this.#cache.get(`texts ${path}`, load, signal)).texts;
   }
 
   /** Some values of an array with one axis. Only their chunks are loaded, and cached. */
-  slice(path: string, count: number, from: number, to: number): Promise<Numbers> {
+  slice(path: string, count: number, from: number, to: number, signal?: AbortSignal): Promise<Numbers> {
     return this.#explained(path, async () => {
       const array = this.#keepingChunks(await this.#open(path, [count]));
       if (from === to) return emptyOf(array);
-      return toNumbers((await zarr.get(array, [zarr.slice(from, to)])).data);
+      return toNumbers((await zarr.get(array, [zarr.slice(from, to)], { signal })).data);
     });
   }
 
   /** One column of an array with two axes; the chunks of its strip are cached. */
-  strip(path: string, shape: readonly [number, number], column: number): Promise<Floats> {
+  strip(
+    path: string,
+    shape: readonly [number, number],
+    column: number,
+    signal?: AbortSignal,
+  ): Promise<Floats> {
     return this.#explained(path, async () => {
       const array = this.#keepingChunks(await this.#open(path, shape));
       if (shape[0] === 0) return new Float32Array(0);
-      return toFloats(toNumbers((await zarr.get(array, [null, column])).data));
+      return toFloats(toNumbers((await zarr.get(array, [null, column], { signal })).data));
     });
   }
 
   /** Some texts of an array with one axis. Only their chunks are loaded, and cached. */
-  textSlice(path: string, count: number, from: number, to: number): Promise<readonly string[]> {
+  textSlice(
+    path: string,
+    count: number,
+    from: number,
+    to: number,
+    signal?: AbortSignal,
+  ): Promise<readonly string[]> {
     return this.#explained(path, async () => {
       const array = this.#keepingChunks(await this.#open(path, [count]));
-      return toTexts((await zarr.get(array, [zarr.slice(from, to)])).data);
+      return toTexts((await zarr.get(array, [zarr.slice(from, to)], { signal })).data);
     });
   }
 
   /** A scalar text; null if there is none. */
-  scalar(path: string): Promise<string | null> {
+  scalar(path: string, signal?: AbortSignal): Promise<string | null> {
     if (this.store.documents.kind(path) !== 'array') return Promise.resolve(null);
     return this.#explained(path, async () => {
-      const value: unknown = await zarr.get(await this.#open(path, []), null);
+      const value: unknown = await zarr.get(await this.#open(path, []), null, { signal });
       return typeof value === 'string' ? value : null;
     });
   }
@@ -131,11 +141,12 @@ export class ArrayReader {
 
   #keepingChunks(array: ZarrArray): ZarrArray {
     const getChunk: ZarrArray['getChunk'] = async (at, options) => {
-      const kept = await this.#cache.get(`chunk ${array.path} ${at.join()}`, async () => {
-        const chunk = await array.getChunk(at, options);
+      const load = async (signal: AbortSignal) => {
+        const chunk = await array.getChunk(at, { ...options, signal });
         return { chunk, byteLength: nbytesOf(chunk) };
-      });
-      return kept.chunk;
+      };
+      const key = `chunk ${array.path} ${at.join()}`;
+      return (await this.#cache.get(key, load, options?.signal)).chunk;
     };
     return extended(array, getChunk);
   }

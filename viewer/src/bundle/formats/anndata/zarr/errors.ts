@@ -1,5 +1,6 @@
 import { isZarritaError } from 'zarrita';
 import { ViewerError } from '../../../../bytes/errors';
+import { isAbort } from '../../../../bytes/shared';
 import type { ZarrStore } from './store';
 
 /** Runs a read of an array, and turns errors of the library into messages for the user. */
@@ -11,10 +12,9 @@ export async function explained<T>(work: () => Promise<T>, path: string, store: 
   }
 }
 
-function explain(error: unknown, path: string, { files }: ZarrStore): ViewerError {
-  if (error instanceof ViewerError) return error;
+function explain(error: unknown, path: string, { files }: ZarrStore): unknown {
   const cause = isZarritaError(error, 'CodecPipelineError') ? error.cause : error;
-  if (cause instanceof ViewerError) return cause;
+  if (cause instanceof ViewerError || isAbort(cause)) return cause;
   if (isZarritaError(cause, 'UnknownCodecError')) return unpackable(path, files.where, cause.codec, cause);
   const what = cause instanceof Error ? cause.message : String(cause);
   return new ViewerError(

@@ -46,6 +46,13 @@ interface Field {
   readonly nbytes: number;
 }
 
+/** How many of the first values are read: all by default. */
+interface First {
+  readonly count?: number;
+  readonly signal?: AbortSignal;
+}
+type Visit = (row: number, view: DataView, at: number) => void;
+
 /** A structured array with one axis, as anndata stores those of NumPy: a field for each group. */
 export class Records {
   private constructor(
@@ -78,20 +85,24 @@ export class Records {
   }
 
   /** The first values of a field, all by default. */
-  async numbers(field: number, count = this.count): Promise<Float64Array<ArrayBuffer>> {
+  async numbers(
+    field: number,
+    { count = this.count, signal }: First = {},
+  ): Promise<Float64Array<ArrayBuffer>> {
     const { kind } = this.fields[field];
     const values = new Float64Array(count);
-    await this.#each(field, count, (row, view, at) => {
+    const visit: Visit = (row, view, at) => {
       values[row] = kind === 'float32' ? view.getFloat32(at, true) : view.getFloat64(at, true);
-    });
+    };
+    await this.#each(field, count, visit, signal);
     return values;
   }
 
-  async texts(field: number, count = this.count): Promise<string[]> {
+  async texts(field: number, { count = this.count, signal }: First = {}): Promise<string[]> {
     const { kind, nbytes } = this.fields[field];
     const values = new Array<string>(count).fill('');
     const utf8 = new TextDecoder();
-    await this.#each(field, count, (row, view, at) => {
+    const visit: Visit = (row, view, at) => {
       if (kind === 'bytes') {
         const bytes = new Uint8Array(view.buffer, view.byteOffset + at, nbytes);
         values[row] = utf8.decode(bytes).replace(/\0+$/, '');
@@ -104,29 +115,26 @@ export class Records {
         text += String.fromCodePoint(letter);
       }
       values[row] = text;
-    });
+    };
+    await this.#each(field, count, visit, signal);
     return values;
   }
 
   /** Visits a field of the first rows: one request for each chunk. */
-  async #each(
-    field: number,
-    count: number,
-    visit: (row: number, view: DataView, at: number) => void,
-  ): Promise<void> {
+  async #each(field: number, count: number, visit: Visit, signal?: AbortSignal): Promise<void> {
     const { offset } = this.fields[field];
     const width = this.fields.reduce((sum, { nbytes }) => sum + nbytes, 0);
     for (let start = 0; start < count; start += this.perChunk) {
-      const bytes = await this.#chunk(start / this.perChunk, width * this.perChunk);
+      const bytes = await this.#chunk(start / this.perChunk, width * this.perChunk, signal);
       const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
       const stop = Math.min(count, start + this.perChunk);
       for (let row = start; row < stop; row++) visit(row, view, (row - start) * width + offset);
     }
   }
 
-  async #chunk(number: number, nbytes: number): Promise<Uint8Array> {
+  async #chunk(number: number, nbytes: number, signal?: AbortSignal): Promise<Uint8Array> {
     const key = this.store.documents.format === 2 ? `${this.path}/${number}` : `${this.path}/c/${number}`;
-    let bytes: Uint8Array = await this.store.files.get(key, { most: packedAtMost(nbytes) });
+    let bytes: Uint8Array = await this.store.files.get(key, { most: packedAtMost(nbytes), signal });
     for (const codec of [...this.codecs].reverse())
       bytes = await unpackers.get(codec)!(bytes, packedAtMost(nbytes));
     if (bytes.byteLength === nbytes) return bytes;

@@ -1,4 +1,4 @@
-import type { AbsolutePath, AsyncReadable, RangeQuery } from 'zarrita';
+import type { AbsolutePath, AsyncReadable, GetOptions, RangeQuery } from 'zarrita';
 import { FileMissingError } from '../../../../bytes/errors';
 import type { Bytes, Files } from '../../../../bytes/files';
 import type { Documents } from './documents';
@@ -14,16 +14,18 @@ export class ZarrStore implements AsyncReadable {
     readonly documents: Documents,
   ) {}
 
-  get(key: AbsolutePath): Promise<Bytes | undefined> {
+  get(key: AbsolutePath, options?: GetOptions): Promise<Bytes | undefined> {
     const path = key.slice(1);
     const document = this.documents.file(path);
     if (document !== null) return Promise.resolve(document);
-    return this.#chunk(path, () => this.files.get(path));
+    return this.#chunk(path, () => this.files.get(path, { signal: options?.signal }));
   }
 
-  getRange(key: AbsolutePath, range: RangeQuery): Promise<Bytes | undefined> {
+  getRange(key: AbsolutePath, range: RangeQuery, options?: GetOptions): Promise<Bytes | undefined> {
     const path = key.slice(1);
-    return this.#chunk(path, () => this.files.range(path, range));
+    // The list at the end of a shard is short, and the library shares it: others may wait for it.
+    const signal = 'suffixLength' in range ? undefined : options?.signal;
+    return this.#chunk(path, () => this.files.range(path, range, { signal }));
   }
 
   async #chunk(path: string, read: () => Promise<Bytes>): Promise<Bytes | undefined> {

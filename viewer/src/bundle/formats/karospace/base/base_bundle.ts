@@ -74,22 +74,23 @@ export class BaseBundle extends DescribedBundle {
     return values ? Promise.resolve(values) : Promise.reject(new Error(`column ${info.name} is text`));
   }
 
-  expression(gene: number): Promise<Floats> {
+  expression(gene: number, signal?: AbortSignal): Promise<Floats> {
     const entry = this.manifest.expression.genes.find(({ index }) => index === gene);
     if (!entry) {
       const name = this.manifest.gene_list[gene];
       throw new ViewerError(`manifest.json lists no expression for ${name}.`, 'Export the bundle again.');
     }
-    return this.#genesCache.get(String(gene), async () => {
+    const load = async (shared: AbortSignal) => {
       const values = new Float32Array(this.nCells);
       await mapParallel(entry.chunks, async ({ path, start, end }) => {
         const plain = byteLength('float32', end - start);
-        const stored = await this.files.get(path, { most: packedAtMost(plain) });
+        const stored = await this.files.get(path, { most: packedAtMost(plain), signal: shared });
         const bytes = await inflate(stored, path, plain);
         values.set(decodeNumbers(bytes, 'float32', end - start, path), start);
       });
       return values;
-    });
+    };
+    return this.#genesCache.get(String(gene), load, signal);
   }
 
   edges(): Promise<Edges> {

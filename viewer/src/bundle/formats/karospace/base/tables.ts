@@ -33,7 +33,7 @@ export async function readRows(
   }
   let done = 0;
   const tables = await mapParallel(parts, async ({ path }) => {
-    const json = await readJson(files, path, MOST_NBYTES);
+    const json = await readJson(files, path, { most: MOST_NBYTES });
     const rows = check(kind === 'coords_json' ? CoordinatesSchema : RecordsSchema, json, path);
     onProgress?.(++done / parts.length);
     return rows;

@@ -1,5 +1,6 @@
 import type { Files } from '../../../../bytes/files';
 import { readJson } from '../../../../bytes/json';
+import { Once } from '../../../../bytes/shared';
 import { check } from '../../../schema';
 import type { BestGenes, FileFacts, FileMarkers, Ranking } from '../../../statistics';
 import { BestOfFileSchema, OtherGenesSchema, type FileMarkersEntry } from './file_markers_schema';
@@ -11,8 +12,8 @@ export class StreamFileMarkers implements FileMarkers {
   readonly facts: FileFacts;
   readonly column: string;
   readonly groups: readonly string[];
-  #best: Promise<readonly BestGenes[]> | null = null;
-  #others: Promise<readonly string[]> | null = null;
+  readonly #best = new Once((signal) => this.#loadBest(signal));
+  readonly #others = new Once((signal) => this.#loadOthers(signal));
 
   constructor(
     readonly files: Files,
@@ -30,30 +31,26 @@ export class StreamFileMarkers implements FileMarkers {
     this.groups = rankings.map(({ group }) => group);
   }
 
-  best(): Promise<readonly BestGenes[]> {
-    this.#best ??= this.#loadBest();
-    this.#best.catch(() => (this.#best = null));
-    return this.#best;
+  best(signal?: AbortSignal): Promise<readonly BestGenes[]> {
+    return this.#best.get(signal);
   }
 
-  others(): Promise<readonly string[]> {
-    this.#others ??= this.#loadOthers();
-    this.#others.catch(() => (this.#others = null));
-    return this.#others;
+  others(signal?: AbortSignal): Promise<readonly string[]> {
+    return this.#others.get(signal);
   }
 
-  ranking(group: number): Promise<Ranking> {
+  ranking(group: number, signal?: AbortSignal): Promise<Ranking> {
     const { rankings, columns } = this.entry;
-    return readRanking(this.reader, rankings[group].parts, columns, this.#nNamed);
+    return readRanking(this.reader, rankings[group].parts, columns, this.#nNamed, signal);
   }
 
   get #nNamed(): number {
     return this.nGenes + this.entry.n_not_exported;
   }
 
-  async #loadBest(): Promise<readonly BestGenes[]> {
+  async #loadBest(signal: AbortSignal): Promise<readonly BestGenes[]> {
     const { path } = this.entry.best;
-    const { groups } = check(BestOfFileSchema, await readJson(this.files, path), path);
+    const { groups } = check(BestOfFileSchema, await readJson(this.files, path, { signal }), path);
     return groups.map(({ group, genes, scores, log_fold_changes, adjusted_p_values }) => {
       if (group >= this.groups.length || genes.some((gene) => gene >= this.#nNamed))
         throw unknownGene(path, this.#nNamed);
@@ -71,12 +68,13 @@ export class StreamFileMarkers implements FileMarkers {
     });
   }
 
-  async #loadOthers(): Promise<readonly string[]> {
+  async #loadOthers(signal: AbortSignal): Promise<readonly string[]> {
     const { other_genes, n_not_exported } = this.entry;
     if (!other_genes) return [];
-    const names = check(OtherGenesSchema, await readJson(this.files, other_genes.path), other_genes.path);
+    const { path } = other_genes;
+    const names = check(OtherGenesSchema, await readJson(this.files, path, { signal }), path);
     if (names.length !== n_not_exported)
-      throw mixture(`${other_genes.path} must name ${n_not_exported} genes, but names ${names.length}.`);
+      throw mixture(`${path} must name ${n_not_exported} genes, but names ${names.length}.`);
     return names;
   }
 }

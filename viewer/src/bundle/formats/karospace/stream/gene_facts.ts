@@ -2,6 +2,7 @@ import type * as v from 'valibot';
 import type { Files } from '../../../../bytes/files';
 import { readJson } from '../../../../bytes/json';
 import type { Floats } from '../../../../bytes/numbers';
+import { Once } from '../../../../bytes/shared';
 import type { ColumnInfo } from '../../../bundle';
 import { check } from '../../../schema';
 import type { GeneFacts, GeneSet, Loadings } from '../../../statistics';
@@ -19,7 +20,7 @@ interface Entries {
 export class StreamGeneFacts implements GeneFacts {
   readonly hasSets: boolean;
   readonly loadings: readonly Loadings[];
-  #sets: Promise<readonly GeneSet[]> | null = null;
+  readonly #sets = new Once((signal) => this.#load(signal));
 
   constructor(
     readonly files: Files,
@@ -32,22 +33,20 @@ export class StreamGeneFacts implements GeneFacts {
     this.loadings = entries.varm.map(({ key, n_columns }) => ({ key, nColumns: n_columns }));
   }
 
-  sets(): Promise<readonly GeneSet[]> {
-    this.#sets ??= this.#load();
-    this.#sets.catch(() => (this.#sets = null));
-    return this.#sets;
+  sets(signal?: AbortSignal): Promise<readonly GeneSet[]> {
+    return this.#sets.get(signal);
   }
 
-  async loading(index: number): Promise<Floats> {
+  async loading(index: number, signal?: AbortSignal): Promise<Floats> {
     const { parts, dtype, n_columns } = this.entries.varm[index];
     const rows = { count: this.entries.n_genes, of: 'gene' };
-    return (await this.reader.whole({ parts, dtype, width: n_columns, rows })) as Floats;
+    return (await this.reader.whole({ parts, dtype, width: n_columns, rows }, { signal })) as Floats;
   }
 
-  async #load(): Promise<readonly GeneSet[]> {
+  async #load(signal: AbortSignal): Promise<readonly GeneSet[]> {
     const { gene_sets: entry, n_genes } = this.entries;
     if (!entry) return [];
-    const { sets } = check(SetsSchema, await readJson(this.files, entry.path), entry.path);
+    const { sets } = check(SetsSchema, await readJson(this.files, entry.path, { signal }), entry.path);
     if (sets.length !== entry.n_sets)
       throw brokenParts(`${entry.path} has ${sets.length} gene sets, not ${entry.n_sets}`);
     if (sets.some(({ genes }) => genes.some((gene) => gene >= n_genes)))

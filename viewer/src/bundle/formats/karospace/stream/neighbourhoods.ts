@@ -39,9 +39,9 @@ export class StreamNeighbourhoods implements Neighbourhoods {
     checkColumns(entry);
   }
 
-  async genes(): Promise<SpatialGenes> {
+  async genes(signal?: AbortSignal): Promise<SpatialGenes> {
     const { columns, parts } = this.entry.genes;
-    const whole = await readColumns(this.reader, parts, columns, this.nGenes);
+    const whole = await readColumns(this.reader, parts, columns, this.nGenes, signal);
     return {
       genes: whole.get('gene') as Uint32Array<ArrayBuffer>,
       moranI: whole.get('moran_i') as Floats,
@@ -53,19 +53,19 @@ export class StreamNeighbourhoods implements Neighbourhoods {
     };
   }
 
-  async enrichment(grouping: number): Promise<Enrichment> {
+  async enrichment(grouping: number, signal?: AbortSignal): Promise<Enrichment> {
     const { categories, enrichment } = this.entry.groupings[grouping];
     const count = categories.length ** 2;
-    const bytes = await this.reader.bytes(enrichment, byteLength('float64', 2 * count));
+    const bytes = await this.reader.bytes(enrichment, byteLength('float64', 2 * count), { signal });
     const both = decodeNumbers(bytes, 'float64', 2 * count, enrichment.path) as Doubles;
     return { zScores: both.slice(0, count), counts: both.slice(count) };
   }
 
-  async coOccurrence(grouping: number): Promise<Floats> {
+  async coOccurrence(grouping: number, signal?: AbortSignal): Promise<Floats> {
     const { categories, co_occurrence } = this.entry.groupings[grouping];
     if (!co_occurrence) throw new Error('there is no co-occurrence of this column');
     const count = categories.length ** 2 * (co_occurrence.distances.length - 1);
-    const bytes = await this.reader.bytes(co_occurrence, byteLength('float32', count));
+    const bytes = await this.reader.bytes(co_occurrence, byteLength('float32', count), { signal });
     return decodeNumbers(bytes, 'float32', count, co_occurrence.path) as Floats;
   }
 }

@@ -1,13 +1,15 @@
 import { MOST_NBYTES, packedAtMost } from '../../../../bytes/bounded';
 import { ByteCache } from '../../../../bytes/cache';
 import { ViewerError } from '../../../../bytes/errors';
-import type { Bytes, Files } from '../../../../bytes/files';
+import type { Bytes, Files, GetOptions } from '../../../../bytes/files';
 import { inflate } from '../../../../bytes/gzip';
 import { allocate, byteLength, decodeNumbers, type Dtype, type Numbers } from '../../../../bytes/numbers';
 import { mapParallel } from '../../../../bytes/parallel';
-import type { OnProgress } from '../../../bundle';
+import type { LoadOptions, OnProgress } from '../../../bundle';
 import { BlockTexts, type CellTexts } from '../../../cell_texts';
 import type { Part } from './schema';
+
+type Reading = Pick<GetOptions, 'onBytes' | 'signal'>;
 
 const CACHE_NBYTES = 768 * 2 ** 20;
 
@@ -31,36 +33,41 @@ export class PartReader {
   ) {}
 
   /** The inflated bytes of one part; `plain` is their number, if known. */
-  bytes(part: Pick<Part, 'path'>, plain?: number, onBytes?: (count: number) => void): Promise<Bytes> {
-    return this.#cache.get(`part ${part.path}`, async () =>
-      inflate(await this.files.get(part.path, { most: mostOf(plain), onBytes }), part.path, plain),
-    );
+  bytes({ path }: Pick<Part, 'path'>, plain?: number, { onBytes, signal }: Reading = {}): Promise<Bytes> {
+    const load = (shared: AbortSignal) => this.#stored(path, plain, { onBytes, signal: shared });
+    return this.#cache.get(`part ${path}`, load, signal);
+  }
+
+  async #stored(path: string, plain: number | undefined, reading: Reading): Promise<Bytes> {
+    return inflate(await this.files.get(path, { most: mostOf(plain), ...reading }), path, plain);
   }
 
   /** All cells of an array. The result is shared: do not write into it. */
-  async whole({ parts, dtype, width, rows }: PartedArray, onProgress?: OnProgress): Promise<Numbers> {
+  async whole(
+    { parts, dtype, width, rows }: PartedArray,
+    { onProgress, signal }: LoadOptions = {},
+  ): Promise<Numbers> {
     const { count: nRows, of } = rows ?? { count: this.nCells, of: 'cell' };
     checkContiguous(parts, nRows, of);
     if (parts.length === 0) return allocate(dtype, 0);
-    if (parts.length === 1) return this.numbers(parts[0], dtype, width, progressOf(parts, onProgress));
-    const key = `whole ${parts[0]?.path}`;
-    return this.#cache.get(key, async () => {
+    const onBytes = progressOf(parts, onProgress);
+    if (parts.length === 1) return this.numbers(parts[0], dtype, width, { onBytes, signal });
+    const load = async (shared: AbortSignal) => {
       const all = allocate(dtype, nRows * width);
-      const onBytes = progressOf(parts, onProgress);
       await mapParallel(parts, async (part) => {
         // The cache holds the joined array.
-        all.set(await this.passing(part, dtype, width, onBytes), part.start * width);
+        all.set(await this.passing(part, dtype, width, { onBytes, signal: shared }), part.start * width);
       });
       return all;
-    });
+    };
+    return this.#cache.get(`whole ${parts[0]?.path}`, load, signal);
   }
 
   /** The numbers of one part, which are not kept. */
-  async passing(part: Part, dtype: Dtype, width: number, onBytes?: (count: number) => void) {
+  async passing(part: Part, dtype: Dtype, width: number, reading: Reading = {}) {
     const count = (part.end - part.start) * width;
-    const plain = byteLength(dtype, count);
-    const stored = await this.files.get(part.path, { most: mostOf(plain), onBytes });
-    return decodeNumbers(await inflate(stored, part.path, plain), dtype, count, part.path);
+    const bytes = await this.#stored(part.path, byteLength(dtype, count), reading);
+    return decodeNumbers(bytes, dtype, count, part.path);
   }
 
   /** Texts of the cells; those of one part are loaded together. */
@@ -71,8 +78,8 @@ export class PartReader {
         const broken = brokenParts(`no part holds cell ${cell}`);
         return { key: -1, nbytes: null, load: () => Promise.reject(broken) };
       }
-      const load = async () => {
-        const bytes = await this.bytes(part);
+      const load = async (signal: AbortSignal) => {
+        const bytes = await this.bytes(part, undefined, { signal });
         checkTexts(bytes, part);
         return (at: number) => readText(bytes, part, at - part.start);
       };
@@ -81,9 +88,9 @@ export class PartReader {
   }
 
   /** The numbers of one part. The result is shared: do not write into it. */
-  async numbers(part: Part, dtype: Dtype, width: number, onBytes?: (count: number) => void) {
+  async numbers(part: Part, dtype: Dtype, width: number, reading?: Reading) {
     const count = (part.end - part.start) * width;
-    const bytes = await this.bytes(part, byteLength(dtype, count), onBytes);
+    const bytes = await this.bytes(part, byteLength(dtype, count), reading);
     return decodeNumbers(bytes, dtype, count, part.path);
   }
 }

@@ -19,6 +19,7 @@ export async function readColumns(
   parts: readonly Part[],
   columns: readonly RankedColumn[],
   nGenes: number,
+  signal?: AbortSignal,
 ): Promise<ReadonlyMap<string, Column>> {
   const nRanks = parts.at(-1)?.end ?? 0;
   const whole = new Map<string, Column>();
@@ -27,7 +28,7 @@ export async function readColumns(
     const count = part.end - part.start;
     const sizes = columns.map(({ dtype }) => byteLength(dtype, count));
     const total = sizes.reduce((sum, size) => sum + size, 0);
-    const bytes = await reader.bytes(part, total);
+    const bytes = await reader.bytes(part, total, { signal });
     checkLength(bytes.length, total, part, count);
     let at = 0;
     for (const [index, { name, dtype }] of columns.entries()) {
@@ -47,8 +48,9 @@ export async function readRanking(
   parts: readonly Part[],
   columns: readonly RankedColumn[],
   nGenes: number,
+  signal?: AbortSignal,
 ): Promise<Ranking> {
-  const whole = await readColumns(reader, parts, columns, nGenes);
+  const whole = await readColumns(reader, parts, columns, nGenes, signal);
   const floats = (name: string) => (whole.get(name) as Floats | undefined) ?? null;
   const doubles = (name: string) => (whole.get(name) as Doubles | undefined) ?? null;
   return {

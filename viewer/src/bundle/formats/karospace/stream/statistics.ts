@@ -2,6 +2,7 @@ import type { Files } from '../../../../bytes/files';
 import { readJson } from '../../../../bytes/json';
 import type { Dtype, Floats } from '../../../../bytes/numbers';
 import { mapParallel } from '../../../../bytes/parallel';
+import { Once } from '../../../../bytes/shared';
 import { check } from '../../../schema';
 import type { BestGenes, Grouping, GroupStatistics, Ranking, TableKind, VisitRun } from '../../../statistics';
 import { brokenParts, checkContiguous, type PartReader } from './parts';
@@ -25,7 +26,7 @@ const AUC = 'auc';
 export class StreamStatistics implements GroupStatistics {
   readonly holder = 'bundle';
   readonly groupings: readonly Grouping[];
-  readonly #best: (Promise<readonly BestGenes[]> | undefined)[] = [];
+  readonly #best: Once<readonly BestGenes[]>[] = [];
 
   constructor(
     readonly files: Files,
@@ -45,33 +46,34 @@ export class StreamStatistics implements GroupStatistics {
     if (entry.groupings.some(({ rankings }) => rankings.length > 0)) checkColumns(entry);
   }
 
-  best(grouping: number): Promise<readonly BestGenes[]> {
-    const known = this.#best[grouping];
-    if (known) return known;
-    const loading = this.#loadBest(grouping);
-    this.#best[grouping] = loading;
-    loading.catch(() => (this.#best[grouping] = undefined));
-    return loading;
+  best(grouping: number, signal?: AbortSignal): Promise<readonly BestGenes[]> {
+    this.#best[grouping] ??= new Once((shared) => this.#loadBest(grouping, shared));
+    return this.#best[grouping].get(signal);
   }
 
   others(): Promise<readonly string[]> {
     return Promise.resolve([]);
   }
 
-  ranking(grouping: number, group: number): Promise<Ranking> {
+  ranking(grouping: number, group: number, signal?: AbortSignal): Promise<Ranking> {
     const { column, rankings } = this.entry.groupings[grouping];
     const found = rankings.find((each) => each.group === group);
     if (!found) throw new Error(`group ${group} of ${column} is not ranked`);
-    return readRanking(this.reader, found.parts, this.entry.columns, this.nGenes);
+    return readRanking(this.reader, found.parts, this.entry.columns, this.nGenes, signal);
   }
 
-  async rows(kind: TableKind, grouping: number, genes: readonly number[]): Promise<Floats> {
+  async rows(
+    kind: TableKind,
+    grouping: number,
+    genes: readonly number[],
+    signal?: AbortSignal,
+  ): Promise<Floats> {
     const { categories, [kind]: parts } = this.entry.groupings[grouping];
     const width = categories.length;
     const values = new Float32Array(genes.length * width);
     const holds = (part: Part) => genes.some((gene) => part.start <= gene && gene < part.end);
     await mapParallel(parts.filter(holds), async (part) => {
-      const table = (await this.reader.numbers(part, 'float32', width)) as Floats;
+      const table = (await this.reader.numbers(part, 'float32', width, { signal })) as Floats;
       for (const [row, gene] of genes.entries()) {
         if (gene < part.start || gene >= part.end) continue;
         const from = (gene - part.start) * width;
@@ -81,33 +83,39 @@ export class StreamStatistics implements GroupStatistics {
     return values;
   }
 
-  async each(kinds: readonly TableKind[], grouping: number, visit: VisitRun): Promise<void> {
+  async each(
+    kinds: readonly TableKind[],
+    grouping: number,
+    visit: VisitRun,
+    signal?: AbortSignal,
+  ): Promise<void> {
     const entry = this.entry.groupings[grouping];
     await mapParallel(entry[kinds[0]], async (run) => {
-      const tables = await Promise.all(kinds.map((kind) => this.#run(kind, grouping, run)));
+      const tables = await Promise.all(kinds.map((kind) => this.#run(kind, grouping, run, signal)));
       visit(run.start, tables);
     });
   }
 
-  async column(kind: TableKind, grouping: number, group: number): Promise<Floats> {
+  async column(kind: TableKind, grouping: number, group: number, signal?: AbortSignal): Promise<Floats> {
     const width = this.entry.groupings[grouping].categories.length;
     const values = new Float32Array(this.nGenes);
-    await this.each([kind], grouping, (start, [table]) => {
+    const visit: VisitRun = (start, [table]) => {
       for (let row = 0; row * width < table.length; row++) values[start + row] = table[row * width + group];
-    });
+    };
+    await this.each([kind], grouping, visit, signal);
     return values;
   }
 
   /** The genes of a run. Kinds may be cut in other places. */
-  async #run(kind: TableKind, grouping: number, { start, end }: Part): Promise<Floats> {
+  async #run(kind: TableKind, grouping: number, { start, end }: Part, signal?: AbortSignal): Promise<Floats> {
     const { categories, [kind]: parts } = this.entry.groupings[grouping];
     const width = categories.length;
     const held = parts.filter((part) => part.start < end && start < part.end);
     const tables = await Promise.all(
       held.map((part) =>
         parts.length === 1
-          ? this.reader.numbers(part, 'float32', width)
-          : this.reader.passing(part, 'float32', width),
+          ? this.reader.numbers(part, 'float32', width, { signal })
+          : this.reader.passing(part, 'float32', width, { signal }),
       ),
     );
     if (held.length === 1 && held[0].start === start && held[0].end === end) return tables[0] as Floats;
@@ -120,10 +128,10 @@ export class StreamStatistics implements GroupStatistics {
     return joined;
   }
 
-  async #loadBest(grouping: number): Promise<readonly BestGenes[]> {
+  async #loadBest(grouping: number, signal: AbortSignal): Promise<readonly BestGenes[]> {
     const { best, categories } = this.entry.groupings[grouping];
     if (!best) return [];
-    const { groups } = check(BestSchema, await readJson(this.files, best.path), best.path);
+    const { groups } = check(BestSchema, await readJson(this.files, best.path, { signal }), best.path);
     for (const { group, genes, scores, log_fold_changes, adjusted_p_values } of groups) {
       if (group >= categories.length || genes.some((gene) => gene >= this.nGenes))
         throw unknownGene(best.path, this.nGenes);

@@ -3,6 +3,7 @@ import { FileMissingError, ViewerError } from '../../../../bytes/errors';
 import type { Files } from '../../../../bytes/files';
 import { parseJson, readJson } from '../../../../bytes/json';
 import type { Floats } from '../../../../bytes/numbers';
+import { Once } from '../../../../bytes/shared';
 import type {
   ColumnInfo,
   ColumnValues,
@@ -51,7 +52,7 @@ export class StreamBundle extends DescribedBundle {
   readonly geneFacts: GeneFacts;
   readonly sums: SumsFile | null;
   readonly #texts: CellTexts[] = [];
-  #genes: Promise<GeneTable> | null = null;
+  readonly #genes = new Once((signal) => this.#loadGenes(signal));
 
   constructor(files: Files, json: unknown) {
     const atlas = check(AtlasSchema, json, 'atlas.json');
@@ -89,47 +90,45 @@ export class StreamBundle extends DescribedBundle {
     this.sums = sumsOf(files, atlas);
   }
 
-  genes(): Promise<GeneTable> {
-    this.#genes ??= this.#loadGenes();
-    this.#genes.catch(() => (this.#genes = null));
-    return this.#genes;
+  genes(signal?: AbortSignal): Promise<GeneTable> {
+    return this.#genes.get(signal);
   }
 
-  async coordinates(embedding: number, onProgress?: OnProgress): Promise<Floats> {
+  async coordinates(embedding: number, onProgress?: OnProgress, signal?: AbortSignal): Promise<Floats> {
     const { parts, dtype, dims } = this.#atlas.embeddings[embedding];
-    return (await this.#reader.whole({ parts, dtype, width: dims }, onProgress)) as Floats;
+    return (await this.#reader.whole({ parts, dtype, width: dims }, { onProgress, signal })) as Floats;
   }
 
-  async column(index: number): Promise<ColumnValues> {
+  async column(index: number, signal?: AbortSignal): Promise<ColumnValues> {
     const column = this.#atlas.columns[index];
-    const values = await this.#reader.whole(numeric(column));
+    const values = await this.#reader.whole(numeric(column), { signal });
     if (column.kind === 'category' || column.kind === 'bool') {
       return { kind: 'codes', codes: values, missing: column.missing };
     }
     return { kind: 'numbers', values };
   }
 
-  async expression(gene: number): Promise<Floats> {
+  async expression(gene: number, signal?: AbortSignal): Promise<Floats> {
     const { dtype } = this.#atlas.genes.expression;
     const array = { parts: this.#expressionParts(gene), dtype, width: 1 };
-    return (await this.#reader.whole(array)) as Floats;
+    return (await this.#reader.whole(array, { signal })) as Floats;
   }
 
-  async edges(onProgress?: OnProgress): Promise<Edges> {
+  async edges(onProgress?: OnProgress, signal?: AbortSignal): Promise<Edges> {
     const { graph } = this.#atlas;
     if (!graph) throw new Error('there is no graph');
     const array = { dtype: graph.dtype, width: 1, rows: { count: graph.n_edges, of: 'edge' } };
     const [first, second] = splitProgress(onProgress);
     const [sources, targets] = await Promise.all([
-      this.#reader.whole({ ...array, parts: graph.sources }, first),
-      this.#reader.whole({ ...array, parts: graph.targets }, second),
+      this.#reader.whole({ ...array, parts: graph.sources }, { onProgress: first, signal }),
+      this.#reader.whole({ ...array, parts: graph.targets }, { onProgress: second, signal }),
     ]);
     return checkEdges(sources, targets, this.nCells, `the graph “${graph.key}”`);
   }
 
-  async vector(index: number): Promise<Floats> {
+  async vector(index: number, signal?: AbortSignal): Promise<Floats> {
     const { parts, dtype, dims } = this.#atlas.vectors[index];
-    return (await this.#reader.whole({ parts, dtype, width: dims })) as Floats;
+    return (await this.#reader.whole({ parts, dtype, width: dims }, { signal })) as Floats;
   }
 
   texts(index: number): CellTexts {
@@ -158,11 +157,11 @@ export class StreamBundle extends DescribedBundle {
     }
   }
 
-  async #loadGenes(): Promise<GeneTable> {
+  async #loadGenes(signal: AbortSignal): Promise<GeneTable> {
     const { path } = this.#atlas.genes.table;
     const table = check(
       GeneTableSchema,
-      await readJson(this.files, path, geneTableAtMost(this.nGenes)),
+      await readJson(this.files, path, { most: geneTableAtMost(this.nGenes), signal }),
       path,
     );
     const numbers = Object.values(table.variable?.columns ?? {});
