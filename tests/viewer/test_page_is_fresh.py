@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import shutil
 import subprocess
 from pathlib import Path
@@ -10,6 +11,8 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 PAGES = {"index.html", "exporter.html"}
+#: The whole viewer is one file, which goes along with every export.
+MOST_BYTES, MOST_PACKED = 1_400_000, 430_000
 SHARED = ("tests/select/column_names.json",)
 NOT_SOURCES = shutil.ignore_patterns("node_modules", ".vite")
 
@@ -36,6 +39,20 @@ def test_pages_are_what_the_sources_build(viewer: Path) -> None:
     for name, page in built.items():
         kept = (ROOT / "karospace_stream" / "page" / name).read_bytes()
         assert page == kept, f"run `npm run build` in viewer/ and commit {name}"
+
+
+def test_the_page_is_small_enough_for_a_slow_connection() -> None:
+    page = (ROOT / "karospace_stream" / "page" / "index.html").read_bytes()
+    packed = gzip.compress(page, 9)
+    assert len(page) < MOST_BYTES, _sizes(page, packed)
+    assert len(packed) < MOST_PACKED, _sizes(page, packed)
+
+
+def _sizes(page: bytes, packed: bytes) -> str:
+    return (
+        f"index.html must have less than {MOST_BYTES:,} bytes and {MOST_PACKED:,} gzipped, "
+        f"not {len(page):,} and {len(packed):,}: find what grew, and decode on demand what is rarely used"
+    )
 
 
 def test_sources_pass_types_lint_and_unit_tests(viewer: Path) -> None:
