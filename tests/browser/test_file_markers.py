@@ -20,7 +20,7 @@ from tests.browser.page import NOT_FOUND, Said, ViewerPage
 from tests.browser.sample import HOSTILE
 from tests.browser.stores import write_store
 from tests.browser.test_looks import SIZES
-from tests.browser.test_markers import LINK, panel, tray
+from tests.browser.test_markers import LINK, drawer, panel
 
 ABSENT = "<i>not exported</i>"
 SUMMARY = "From the file: Wilcoxon rank-sum test, against the rest, values of raw"
@@ -92,7 +92,7 @@ def test_computed_ones_are_a_choice_that_the_legend_follows(viewer: ViewerPage, 
     expect(below.get_by_role("table").get_by_role("button")).to_have_count(len(HOSTILE))
     expect(below).not_to_contain_text("From the file")
     panel(page).get_by_role("button", name="Gene table").click()
-    expect(tray(page)).to_contain_text("Wilcoxon rank-sum test without tie correction")
+    expect(drawer(page)).to_contain_text("Wilcoxon rank-sum test without tie correction")
 
 
 def test_the_table_states_the_parameters(viewer: ViewerPage, url: str) -> None:
@@ -106,10 +106,10 @@ def test_the_table_states_the_parameters(viewer: ViewerPage, url: str) -> None:
     expect(table.get_by_role("row").nth(1).get_by_role("cell")).to_have_text(
         ["9.50", "< 1e\N{MINUS SIGN}300", "—", "—"]
     )
-    expect(tray(page)).to_contain_text(
+    expect(drawer(page)).to_contain_text(
         "From the file, uns[“rank_genes_groups”]: Wilcoxon rank-sum test, against the rest, values of raw."
     )
-    expect(tray(page)).to_contain_text("1 of its genes is not exported.")
+    expect(drawer(page)).to_contain_text("1 of its genes is not exported.")
 
 
 def test_a_column_without_computed_statistics(viewer: ViewerPage, url: str) -> None:
@@ -118,16 +118,16 @@ def test_a_column_without_computed_statistics(viewer: ViewerPage, url: str) -> N
     page.get_by_role("button", name="Markers of upper").click()
     expect(page.get_by_role("group", name="Markers of upper")).to_contain_text("values of layer “counts”")
     panel(page).get_by_role("button", name="Dot plot").click()
-    expect(tray(page)).to_contain_text("This export has no means and shares by __proto__")
-    tray(page).get_by_role("button", name="Variable genes").click()
-    expect(tray(page)).to_contain_text("This export has no means and variances by __proto__")
+    expect(drawer(page)).to_contain_text("This export has no means and shares by __proto__")
+    drawer(page).get_by_role("tab", name="Variable genes").click()
+    expect(drawer(page)).to_contain_text("This export has no means and variances by __proto__")
 
 
 def test_variable_genes_are_of_columns_only(viewer: ViewerPage, url: str) -> None:
     page = viewer.page
     viewer.open(f"{url}#embedding=X_umap&column=__proto__")
     panel(page).get_by_role("button", name="Variable genes").click()
-    choice = tray(page).get_by_label("Groups of")
+    choice = drawer(page).get_by_label("Groups of")
     expect(choice.locator("option")).to_have_text(["__proto__ (file: logreg, by_row)", "cell_type"])
     choice.select_option(label="cell_type")
     expect(page.get_by_role("table", name="Variable genes")).to_be_visible()
@@ -140,7 +140,7 @@ def test_the_dot_plot_draws_them_with_the_tables(viewer: ViewerPage, url: str) -
     page = viewer.page
     viewer.open(url + LINK)
     panel(page).get_by_role("button", name="Dot plot").click()
-    expect(tray(page).get_by_role("group", name="Dot plot of 2 genes by cell_type")).to_be_visible()
+    expect(drawer(page).get_by_role("group", name="Dot plot of 2 genes by cell_type")).to_be_visible()
 
 
 @pytest.mark.parametrize("zarr_format", [2, 3])
@@ -189,6 +189,6 @@ def test_looks(new_page: Callable[..., ViewerPage], url: str, tmp_path: Path, sc
         page.get_by_role("button", name="Markers of T cell").click()
         page.screenshot(path=tmp_path / f"legend_{scheme}_{size}.png")
     panel(page).get_by_role("button", name="Gene table").click()
-    expect(tray(page)).to_contain_text("From the file")
+    expect(drawer(page)).to_contain_text("From the file")
     page.screenshot(path=tmp_path / f"table_{scheme}_{size}.png")
     assert violations(page) == []

@@ -47,8 +47,8 @@ def test_sets(with_sets: Path, served: Callable[[Path], str], viewer: ViewerPage
     region.get_by_role("listitem").first.get_by_role("button").click()
     expect(score).to_have_attribute("aria-pressed", "false")
     region.get_by_role("button", name="Dot plot").click()
-    tray = page.get_by_role("region", name="Markers by group")
-    expect(tray.get_by_role("group", name="Dot plot of 2 genes by cell_type")).to_be_visible()
+    drawer = page.get_by_role("region", name="Drawer")
+    expect(drawer.get_by_role("group", name="Dot plot of 2 genes by cell_type")).to_be_visible()
 
 
 def test_loadings(with_sets: Path, served: Callable[[Path], str], viewer: ViewerPage) -> None:

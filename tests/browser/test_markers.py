@@ -38,8 +38,8 @@ def url(marked: Path, served: Callable[[Path], str]) -> str:
     return served(marked)
 
 
-def tray(page: Page) -> Locator:
-    return page.get_by_role("region", name="Markers by group")
+def drawer(page: Page) -> Locator:
+    return page.get_by_role("region", name="Drawer")
 
 
 def panel(page: Page) -> Locator:
@@ -103,8 +103,10 @@ def test_the_table_is_sorted_filtered_and_saved(
     table = open_table(viewer, url)
     genes = table.get_by_role("rowheader")
     expect(genes.first).to_have_text(best_of(sample, "B cell"))
-    expect(tray(page)).to_contain_text("Wilcoxon rank-sum test without tie correction: 100 cells in “B cell”")
-    expect(tray(page)).to_contain_text("against all 200 cells outside, 1 of them without a value")
+    expect(drawer(page)).to_contain_text(
+        "Wilcoxon rank-sum test without tie correction: 100 cells in “B cell”"
+    )
+    expect(drawer(page)).to_contain_text("against all 200 cells outside, 1 of them without a value")
 
     table.get_by_role("button", name="Mean", exact=True).click()
     inside = (sample.obs["cell_type"] == "B cell").to_numpy()
@@ -114,7 +116,7 @@ def test_the_table_is_sorted_filtered_and_saved(
         "aria-sort", "descending"
     )
     with page.expect_download() as download:
-        tray(page).get_by_role("button", name="CSV").click()
+        drawer(page).get_by_role("button", name="CSV").click()
     download.value.save_as(tmp_path / "markers.csv")
     with (tmp_path / "markers.csv").open(newline="") as file:
         rows = list(csv.DictReader(file))
@@ -122,22 +124,22 @@ def test_the_table_is_sorted_filtered_and_saved(
     np.testing.assert_allclose([float(row["mean_group"]) for row in rows], np.sort(means)[::-1], rtol=1e-6)
 
     viewer.wait_for_link("markers=%7B%22view%22%3A%22table%22")
-    tray(page).get_by_label("Find a gene in the table").fill("CASE")
+    drawer(page).get_by_label("Find a gene in the table").fill("CASE")
     expect(genes).to_have_count(2)
     genes.get_by_role("button", name="case", exact=True).click()
     expect(page.get_by_role("combobox", name="Gene", exact=True)).to_have_value("case")
     page.keyboard.press("Escape")
-    expect(tray(page)).to_have_count(0)
+    expect(drawer(page)).to_have_count(0)
     expect(panel(page).get_by_role("button", name="Gene table")).to_be_focused()
 
 
 def test_another_grouping_and_group_are_chosen(viewer: ViewerPage, url: str) -> None:
     page = viewer.page
     open_table(viewer, url)
-    tray(page).get_by_label("Groups of").select_option(label=HOSTILE_COLUMN)
-    tray(page).get_by_label("Group of <img").select_option(label="right")
+    drawer(page).get_by_label("Groups of").select_option(label=HOSTILE_COLUMN)
+    drawer(page).get_by_label("Group of <img").select_option(label="right")
     expect(page.locator(".grid")).to_have_attribute("aria-label", "Markers of right")
-    expect(tray(page)).to_contain_text("150 cells in “right” against all 150 cells outside.")
+    expect(drawer(page)).to_contain_text("150 cells in “right” against all 150 cells outside.")
     # The column that colours the cells is shown, if its groups were compared.
     viewer.choose_column("primary")
     viewer.choose_column("cell_type")
@@ -153,11 +155,11 @@ def test_a_plot_takes_two_requests_and_is_saved(viewer: ViewerPage, url: str, tm
     plot = page.get_by_role("group", name="genes by cell_type")
     genes = plot.get_by_role("button")
     expect(genes.first).to_be_visible()
-    tray(page).get_by_role("button", name="These genes").click()
-    tray(page).get_by_label("Names of genes").fill("\n".join([*HOSTILE, "no such gene"]))
-    tray(page).get_by_role("button", name="Draw").click()
+    drawer(page).get_by_role("button", name="These genes").click()
+    drawer(page).get_by_label("Names of genes").fill("\n".join([*HOSTILE, "no such gene"]))
+    drawer(page).get_by_role("button", name="Draw", exact=True).click()
     expect(genes).to_have_count(len(HOSTILE))
-    expect(tray(page)).to_contain_text("No exported gene is called no such gene.")
+    expect(drawer(page)).to_contain_text("No exported gene is called no such gene.")
     assert len(asked) == 2, asked
     assert page.evaluate("window.pwned") is None
 
@@ -168,13 +170,13 @@ def test_a_plot_takes_two_requests_and_is_saved(viewer: ViewerPage, url: str, tm
     expect(page.get_by_role("combobox", name="Gene", exact=True)).to_have_value(HOSTILE[6])
     expect(genes.nth(6)).to_have_attribute("aria-pressed", "true")
 
-    tray(page).get_by_role("button", name="Heat map").click()
-    tray(page).get_by_label("Scale each gene (0 to 1)").check()
-    tray(page).get_by_label("Similar groups together").check()
+    drawer(page).get_by_role("button", name="Heat map").click()
+    drawer(page).get_by_label("Scale each gene (0 to 1)").check()
+    drawer(page).get_by_label("Similar groups together").check()
     expect(plot.locator("circle")).to_have_count(0)
     for kind in ("SVG", "PNG", "CSV"):
         with page.expect_download() as download:
-            tray(page).get_by_role("button", name=kind, exact=True).click()
+            drawer(page).get_by_role("button", name=kind, exact=True).click()
         download.value.save_as(tmp_path / f"plot.{kind}")
     assert len(asked) == 2 + 1, asked  # and the values of the gene that colours the cells
     text = (tmp_path / "plot.SVG").read_text()
@@ -195,7 +197,7 @@ def test_a_link_opens_the_same_plot(viewer: ViewerPage, url: str) -> None:
     viewer.open(url + "#embedding=X_umap&gene=case&markers=" + quote(names))
     plot = viewer.page.get_by_role("group", name="Heat map of 2 genes by cell_type")
     expect(plot.get_by_role("button")).to_have_text(["con", "Case"])
-    expect(tray(viewer.page).get_by_label("Names of genes")).to_have_value("con, Case")
+    expect(drawer(viewer.page).get_by_label("Names of genes")).to_have_value("con, Case")
 
 
 def test_variable_genes_are_ranked_and_drawn(viewer: ViewerPage, url: str, sample: anndata.AnnData) -> None:
@@ -243,15 +245,15 @@ def test_no_serious_violation(new_page: Callable[..., ViewerPage], url: str, sch
     panel(page).get_by_role("button", name="Gene table").click()
     expect(page.locator(".grid")).to_be_visible()
     assert violations(page) == []
-    tray(page).get_by_role("button", name="Dot plot").click()
+    drawer(page).get_by_role("tab", name="Dot plot").click()
     expect(page.locator("svg.plot")).to_be_visible()
     assert violations(page) == []
     if size == "narrow":
-        tray(page).get_by_role("button", name="Genes and look of the plot").click()
-    tray(page).get_by_role("button", name="These genes").click()
-    expect(tray(page).get_by_label("Names of genes")).to_be_visible()
+        drawer(page).get_by_role("button", name="Genes and look of the plot").click()
+    drawer(page).get_by_role("button", name="These genes").click()
+    expect(drawer(page).get_by_label("Names of genes")).to_be_visible()
     assert violations(page) == []
-    tray(page).get_by_role("button", name="Variable genes").click()
+    drawer(page).get_by_role("tab", name="Variable genes").click()
     expect(page.locator(".scatter")).to_be_visible()
     assert violations(page) == []
 
@@ -266,13 +268,13 @@ def test_a_phone_shows_the_plot_and_the_table_without_scrolling(
     plot = page.locator("svg.plot")
     for group in GROUPS:
         expect(plot.get_by_text(group, exact=True)).to_be_in_viewport(ratio=1)
-    expect(tray(page)).to_contain_text("Point at a dot for its numbers")
-    fold = tray(page).get_by_role("button", name="Genes and look of the plot")
+    expect(drawer(page)).to_contain_text("Point at a dot for its numbers")
+    fold = drawer(page).get_by_role("button", name="Genes and look of the plot")
     expect(fold).to_have_attribute("aria-expanded", "false")
-    expect(tray(page).get_by_role("button", name="Heat map")).to_be_hidden()
+    expect(drawer(page).get_by_role("button", name="Heat map")).to_be_hidden()
     fold.click()
-    tray(page).get_by_role("button", name="Heat map").click()
-    expect(tray(page)).to_contain_text("Point at a square for its numbers")
-    tray(page).get_by_role("button", name="Variable genes").click()
+    drawer(page).get_by_role("button", name="Heat map").click()
+    expect(drawer(page)).to_contain_text("Point at a square for its numbers")
+    drawer(page).get_by_role("tab", name="Variable genes").click()
     rows = page.get_by_role("table", name="Variable genes").get_by_role("rowheader")
     expect(rows.first).to_be_in_viewport(ratio=1)

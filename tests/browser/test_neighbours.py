@@ -19,7 +19,7 @@ from tests.browser.axe import violations
 from tests.browser.page import ViewerPage
 from tests.browser.sample import COLUMNS, HOSTILE, HOSTILE_COLUMN, ROWS, SPACING
 from tests.browser.test_looks import SIZES
-from tests.browser.test_markers import GROUPS, LINK, panel, tray
+from tests.browser.test_markers import GROUPS, LINK, drawer, panel
 
 #: Values follow the columns of the grid in one gene, and are all equal in another.
 PATTERN, FLAT = 5, 6
@@ -65,16 +65,20 @@ def open_view(viewer: ViewerPage, url: str, name: str, link: str = LINK) -> Page
 
 
 def look(page: Page, name: str) -> None:
-    tray(page).get_by_role("group", name="How neighbours are shown").get_by_role("button", name=name).click()
+    drawer(page).get_by_role("group", name="How neighbours are shown").get_by_role(
+        "button", name=name
+    ).click()
 
 
 def squares(page: Page) -> Locator:
     """Of the matrix, row by row."""
-    return tray(page).locator('svg.plot rect[width="20"][fill^="rgb"], svg.plot rect[width="20"][fill^="#"]')
+    return drawer(page).locator(
+        'svg.plot rect[width="20"][fill^="rgb"], svg.plot rect[width="20"][fill^="#"]'
+    )
 
 
 def readout(page: Page) -> Locator:
-    return tray(page).locator(".readout")
+    return drawer(page).locator(".readout")
 
 
 def number(text: str) -> float:
@@ -83,7 +87,7 @@ def number(text: str) -> float:
 
 def saved(page: Page, name: str, path: Path) -> Path:
     with page.expect_download() as download:
-        tray(page).get_by_role("button", name=name, exact=True).click()
+        drawer(page).get_by_role("button", name=name, exact=True).click()
     download.value.save_as(path)
     return path
 
@@ -106,7 +110,7 @@ def test_genes_by_their_pattern(
     for at in (1, 3, len(HOSTILE)):
         cells = table.get_by_role("row").nth(at).get_by_role("cell").all_text_contents()
         same(cells, expected[NUMBERS].iloc[at - 1])
-    expect(tray(page)).to_contain_text("on the graph spatial_connectivities")
+    expect(drawer(page)).to_contain_text("on the graph spatial_connectivities")
     viewer.wait_for_link("markers=%7B%22view%22%3A%22spatial%22%7D")
 
     # By keys alone: sort by C, find a gene, colour by it, close.
@@ -123,7 +127,7 @@ def test_genes_by_their_pattern(
         # I and C are float32 in the bundle.
         rtol = 1e-6 if name in ("moran_i", "geary_c") else 0
         np.testing.assert_allclose(values, found.genes[name].to_numpy()[rising], rtol=rtol)
-    search = tray(page).get_by_label("Find a gene in the table")
+    search = drawer(page).get_by_label("Find a gene in the table")
     search.fill("case")
     expect(genes).to_have_count(2)
     search.press("Tab")
@@ -138,7 +142,7 @@ def test_genes_by_their_pattern(
     expect(page.get_by_role("combobox", name="Gene", exact=True)).to_have_value(str(first.text_content()))
     expect(first).to_have_attribute("aria-pressed", "true")
     page.keyboard.press("Escape")
-    expect(tray(page)).to_have_count(0)
+    expect(drawer(page)).to_have_count(0)
     expect(panel(page).get_by_role("button", name="Spatial genes")).to_be_focused()
 
 
@@ -146,7 +150,7 @@ def test_the_matrix_tells_its_numbers(
     viewer: ViewerPage, url: str, found: karospace_stream.GeneStatistics, tmp_path: Path
 ) -> None:
     page = open_view(viewer, url, "Neighbours")
-    plot = tray(page).get_by_role("img", name="z-scores of 3 groups of cell_type as neighbours")
+    plot = drawer(page).get_by_role("img", name="z-scores of 3 groups of cell_type as neighbours")
     expect(plot).to_be_visible()
     expect(squares(page)).to_have_count(9)
     expect(readout(page)).to_have_text("Point at a square for its numbers.")
@@ -162,7 +166,7 @@ def test_the_matrix_tells_its_numbers(
     assert len(set(fills)) > 3
     page.mouse.move(1, 1)
     expect(readout(page)).to_have_text("Point at a square for its numbers.")
-    expect(tray(page)).to_contain_text("with 50 shuffles of the groups among the cells (seed 0)")
+    expect(drawer(page)).to_contain_text("with 50 shuffles of the groups among the cells (seed 0)")
     csv_of = pd.read_csv(saved(page, "CSV", tmp_path / "pairs.csv"), float_precision="round_trip")
     for name in ("group", "neighbour", "count", "zscore"):
         np.testing.assert_array_equal(csv_of[name], table[name])
@@ -176,7 +180,7 @@ def test_the_table_of_neighbours(
     viewer: ViewerPage, url: str, found: karospace_stream.GeneStatistics, tmp_path: Path
 ) -> None:
     page = open_view(viewer, url, "Neighbours")
-    tray(page).get_by_role("combobox", name="Groups of").select_option(label=HOSTILE_COLUMN)
+    drawer(page).get_by_role("combobox", name="Groups of").select_option(label=HOSTILE_COLUMN)
     look(page, "Table")
     table = page.get_by_role("table", name=f"Neighbouring groups of {HOSTILE_COLUMN}")
     expected = found.neighbours[HOSTILE_COLUMN].sort_values("zscore", ascending=False, kind="stable")
@@ -201,8 +205,8 @@ def test_lines_by_distance(
 ) -> None:
     page = open_view(viewer, url, "Neighbours")
     look(page, "By distance")
-    tray(page).get_by_label("Around cell_type").select_option(label="Monocyte")
-    plot = tray(page).get_by_role("img", name="Co-occurrence of the groups of cell_type with Monocyte")
+    drawer(page).get_by_label("Around cell_type").select_option(label="Monocyte")
+    plot = drawer(page).get_by_role("img", name="Co-occurrence of the groups of cell_type with Monocyte")
     lines = plot.locator("path[stroke-linejoin]")
     expect(lines).to_have_count(3)
     # In the colours of the cells.
@@ -221,7 +225,7 @@ def test_lines_by_distance(
     distance, ratio = rest.removesuffix(" times as often as by chance").split(" of Monocyte: ")
     pointed = table[(table["group"] == group) & (table["other"] == "Monocyte")].iloc[30]
     same([distance, ratio], [pointed["distance"], pointed["ratio"]])
-    expect(tray(page)).to_contain_text("Counted among 300 cells.")
+    expect(drawer(page)).to_contain_text("Counted among 300 cells.")
     csv_of = pd.read_csv(saved(page, "CSV", tmp_path / "lines.csv"))
     around = table[table["other"] == "Monocyte"]
     assert csv_of["group"].to_list() == around["group"].to_list()
@@ -236,8 +240,8 @@ def test_a_link_opens_the_same_lines(viewer: ViewerPage, url: str) -> None:
     names = '{"view":"neighbours","column":"cell_type","look":"lines","group":"T cell"}'
     viewer.open(url + "#embedding=X_umap&markers=" + quote(names))
     page = viewer.page
-    expect(tray(page).get_by_label("Around cell_type")).to_have_value("1")
-    plot = tray(page).get_by_role("img", name="Co-occurrence of the groups of cell_type with T cell")
+    expect(drawer(page).get_by_label("Around cell_type")).to_have_value("1")
+    plot = drawer(page).get_by_role("img", name="Co-occurrence of the groups of cell_type with T cell")
     expect(plot).to_be_visible()
 
 
@@ -249,10 +253,10 @@ def test_a_finger_reads_numbers(new_page: Callable[..., ViewerPage], url: str) -
     squares(page).nth(4).tap()
     expect(readout(page)).to_contain_text("T cell → T cell: z ")
     look(page, "By distance")
-    lines = tray(page).locator("path[stroke-linejoin]")
+    lines = drawer(page).locator("path[stroke-linejoin]")
     expect(lines).to_have_count(3)
     x, y = map(float, str(lines.first.get_attribute("d"))[1:].split("L")[10].split())
-    tray(page).locator("svg.plot").tap(position={"x": x, "y": y})
+    drawer(page).locator("svg.plot").tap(position={"x": x, "y": y})
     expect(readout(page)).to_contain_text("times as often as by chance")
 
 
@@ -263,13 +267,13 @@ def test_looks(new_page: Callable[..., ViewerPage], url: str, tmp_path: Path, sc
     """Nothing is cut off, nothing is hard to read, and there are pictures to look at."""
     viewer = new_page(viewport=SIZES[size], color_scheme=scheme)
     page = open_view(viewer, url, "Spatial genes")
-    expect(tray(page).get_by_role("rowheader")).to_have_count(len(HOSTILE))
+    expect(drawer(page).get_by_role("rowheader")).to_have_count(len(HOSTILE))
     for name in ("spatial", "Matrix", "Table", "By distance"):
         if name == "Matrix":
-            tray(page).get_by_role("button", name="Neighbours", exact=True).click()
+            drawer(page).get_by_role("tab", name="Neighbours", exact=True).click()
         if name != "spatial":
             look(page, name)
-            expect(tray(page).get_by_text("Loading neighbouring groups …")).to_have_count(0)
+            expect(drawer(page).get_by_text("Loading neighbouring groups …")).to_have_count(0)
         page.screenshot(path=tmp_path / f"{name.replace(' ', '_')}_{scheme}_{size}.png")
         assert violations(page) == []
         overflow = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"

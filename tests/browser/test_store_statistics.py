@@ -22,7 +22,7 @@ from tests.browser.sample import HOSTILE
 from tests.browser.stores import write_store
 from tests.browser.test_file_markers import entry
 from tests.browser.test_looks import SIZES
-from tests.browser.test_markers import GROUPS, LINK, panel, tray
+from tests.browser.test_markers import GROUPS, LINK, drawer, panel
 
 GENE = "Case"
 
@@ -73,20 +73,20 @@ def test_the_dot_plot_has_means_and_shares_of_varm(
     # What is beside the markers of a column is no choice of its own.
     expect(panel(page).get_by_label("Groups of")).to_have_count(0)
     panel(page).get_by_role("button", name="Dot plot").click()
-    tray(page).get_by_role("button", name="These genes").click()
-    tray(page).get_by_label("Names of genes").fill(f"{GENE}, {HOSTILE[1]}")
-    tray(page).get_by_role("button", name="Draw", exact=True).click()
-    drawn = tray(page).get_by_role("group", name="Dot plot of 2 genes by cell_type")
+    drawer(page).get_by_role("button", name="These genes").click()
+    drawer(page).get_by_label("Names of genes").fill(f"{GENE}, {HOSTILE[1]}")
+    drawer(page).get_by_role("button", name="Draw", exact=True).click()
+    drawn = drawer(page).get_by_role("group", name="Dot plot of 2 genes by cell_type")
     expect(drawn).to_be_visible()
     mean, share = max(mean_and_share(sample, GENE, group) for group in GROUPS)
     description = drawn.get_by_role("button", name=GENE, exact=True).get_attribute("aria-description")
     assert description is not None
     assert description.endswith(f", {mean}, {share} of its cells")
     assert not [url for url in asked if "/X/data" in url]
-    tray(page).get_by_role("button", name="Heat map").click()
-    expect(tray(page).get_by_role("group", name="Heat map of 2 genes by cell_type")).to_be_visible()
-    tray(page).get_by_role("button", name="Variable genes").click()
-    expect(tray(page)).to_contain_text(
+    drawer(page).get_by_role("button", name="Heat map").click()
+    expect(drawer(page).get_by_role("group", name="Heat map of 2 genes by cell_type")).to_be_visible()
+    drawer(page).get_by_role("tab", name="Variable genes").click()
+    expect(drawer(page)).to_contain_text(
         "An AnnData store holds no variances by cell_type. Export it as a bundle with --group-by “cell_type”"
     )
 
@@ -108,13 +108,13 @@ def test_shares_beside_markers_are_drawn_alone(viewer: ViewerPage, address: Call
     page = viewer.page
     viewer.open_elsewhere(address("pts.zarr"))
     panel(page).get_by_role("button", name="Dot plot").click()
-    drawn = tray(page).get_by_role("group", name="Dot plot of 2 genes by cell_type")
+    drawn = drawer(page).get_by_role("group", name="Dot plot of 2 genes by cell_type")
     expect(drawn).to_contain_text("Share of cells that express it")
     # The first gene is in the last row of the shares.
     expect(drawn.get_by_role("button").first).to_have_attribute(
         "aria-description", f"{HOSTILE[0]}: highest share in B cell, 100.0 % of its cells"
     )
-    expect(tray(page)).to_contain_text("no means: colours show the shares. Write it with --format anndata")
+    expect(drawer(page)).to_contain_text("no means: colours show the shares. Write it with --format anndata")
 
 
 def test_a_store_with_markers_alone_says_how_to_write_it(
@@ -123,7 +123,7 @@ def test_a_store_with_markers_alone_says_how_to_write_it(
     page = viewer.page
     viewer.open_elsewhere(address("alone.zarr"))
     panel(page).get_by_role("button", name="Dot plot").click()
-    expect(tray(page)).to_contain_text(
+    expect(drawer(page)).to_contain_text(
         "This store has no means and shares by cell_type, only markers. "
         "Write it with --format anndata --group-by “cell_type” to see them."
     )
@@ -145,9 +145,9 @@ def test_looks(
     page = viewer.page
     viewer.open_elsewhere(address(f"{name}.zarr"))
     panel(page).get_by_role("button", name="Dot plot").click()
-    expect(tray(page).locator("svg.plot")).to_be_visible()
+    expect(drawer(page).locator("svg.plot")).to_be_visible()
     if size == "narrow":
-        tray(page).get_by_role("button", name="Genes and look of the plot").click()
-    tray(page).get_by_label("Similar genes together").check(force=True)
+        drawer(page).get_by_role("button", name="Genes and look of the plot").click()
+    drawer(page).get_by_label("Similar genes together").check(force=True)
     page.screenshot(path=tmp_path / f"{name}_{scheme}_{size}.png")
     assert violations(page) == []

@@ -17,6 +17,7 @@ import { partsOf } from './history/parts';
 import { Images } from './drawing/images';
 import { didYouMean, findName } from './lists/find_name';
 import { Markers } from './markers/markers';
+import { Drawer } from './plots/drawer';
 import { Notes } from './texts/notes';
 import { CellPlots } from './plots/cell_plots';
 import { Overlays } from './drawing/overlays';
@@ -69,6 +70,7 @@ export class Session {
   readonly details: Details;
   readonly markers: Markers;
   readonly plots: CellPlots;
+  readonly drawer = new Drawer();
   readonly notes: Notes;
   readonly sections: SectionNames;
   readonly appearance = new Appearance();

@@ -7,7 +7,7 @@ import { keepLink } from './page/hash';
 import { About } from './about/about';
 import { Help } from './help';
 import { listenToKeys } from './page/keys';
-import { Tray, trayClass } from './drawer/tray';
+import { aroundDrawer, Drawer } from './drawer/drawer';
 import { Panel } from './panel/panel';
 import { PictureDialog } from './picture/dialog';
 import { Stage } from './stage/stage';
@@ -26,8 +26,9 @@ export function Viewer({ session }: { session: Session }) {
   useEffect(() => listenToKeys(session, { help: () => setHelping(true) }), [session]);
   useEffect(() => connectParent(session), [session]);
 
+  const around = aroundDrawer(session);
   return (
-    <div class={`viewer${folded.value ? ' folded' : ''}${trayClass(session)}`}>
+    <div class={`viewer${folded.value ? ' folded' : ''}${around.class}`} style={around.style}>
       <main class="room">
         <Stage session={session} scene={scene} onScene={setScene} />
         <UnfoldButton />
@@ -39,7 +40,7 @@ export function Viewer({ session }: { session: Session }) {
         onHelp={() => setHelping(true)}
         onAbout={() => setShowsAbout(true)}
       />
-      <Tray session={session} />
+      <Drawer session={session} />
       {scene && picturing && (
         <PictureDialog session={session} scene={scene} onClose={() => setPicturing(false)} />
       )}

@@ -109,7 +109,7 @@ describe('markers of the file', () => {
     for (const grouping of [0, 1, 2]) {
       const { session, bundle } = await open();
       session.markers.choose(grouping);
-      session.markers.open.value = 'table';
+      session.drawer.open.value = 'table';
       const link = linkOf(session).value;
       const other = new Session(bundle);
       await followLink(other, link);

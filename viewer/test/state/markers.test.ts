@@ -5,7 +5,7 @@ import { NameSearch } from '../../src/state/lists/search';
 import { notCompared, testFacts } from '../../src/state/markers/facts';
 import { bestOfEach, readGenes } from '../../src/state/markers/gene_list';
 import { linkageOrder } from '../../src/state/markers/linkage';
-import { groupOrder, mostGenes, plotCsv, scaleGenes, similarGenes } from '../../src/state/markers/plot';
+import { groupOrder, mostGenes, plotColumns, scaleGenes, similarGenes } from '../../src/state/markers/plot';
 import { layOutPlot, squareAt } from '../../src/state/markers/plot_layout';
 import { filterRows, firstSort, loadTable, sortRows, tableCsv } from '../../src/state/markers/table';
 import {
@@ -17,6 +17,7 @@ import {
   nearestGene,
   scatterOf,
 } from '../../src/state/markers/variable';
+import { toCsv } from '../../src/state/texts/csv';
 import { Session } from '../../src/state/session';
 import { statisticsBundle } from '../statistics_fixture';
 import { HOSTILE, streamBundle } from '../stream_fixture';
@@ -224,12 +225,11 @@ test('a plot of the best genes is loaded, laid out and saved', async () => {
   expect(squareAt(dots, dots.genes[1].at, dots.groups[2].at)).toEqual([1, 2]);
   expect(squareAt(dots, 0, 0)).toBeNull();
   expect(groupOrder(plot, true)).toEqual([0, 1, 2]);
-  expect(plotCsv(plot, statistics.groupings[0], GENES.names).split('\r\n').slice(0, 4)).toEqual([
-    'gene,__proto__,n_cells,mean,share',
-    'a2,B,2,3,1',
-    'a2,T,2,0,0',
-    'a2,one,1,0.5,1',
-  ]);
+  expect(
+    toCsv(plotColumns(plot, statistics.groupings[0], GENES.names))
+      .split('\r\n')
+      .slice(0, 4),
+  ).toEqual(['gene,__proto__,n_cells,mean,share', 'a2,B,2,3,1', 'a2,T,2,0,0', 'a2,one,1,0.5,1']);
 });
 
 test('mean and variance over all cells follow from those of the groups', () => {
@@ -322,25 +322,25 @@ describe('a link', () => {
     await followLink(to, link);
     expect(linkOf(to).value).toBe(link);
     expect(to.missed.value).toBeNull();
-    return to.markers;
+    return to;
   };
 
   test('opens the table of a group', async () => {
-    const markers = await copied(({ markers }) => {
+    const { markers, drawer } = await copied(({ markers, drawer }) => {
       markers.choose(0, 1);
-      markers.open.value = 'table';
+      drawer.open.value = 'table';
     });
-    expect(markers.open.value).toBe('table');
+    expect(drawer.open.value).toBe('table');
     expect(markers.chosen.value).toEqual({ grouping: 0, group: 1 });
   });
 
   test('opens the plot of typed genes', async () => {
-    const markers = await copied(({ markers }) => {
+    const { markers } = await copied(({ markers, drawer }) => {
       markers.plotsBest.value = false;
       markers.typed.value = HOSTILE.slice(0, 2).join('\n');
       markers.look.isHeatMap.value = true;
       markers.look.hasSimilarGenes.value = true;
-      markers.open.value = 'plot';
+      drawer.open.value = 'plot';
     });
     expect(markers.plotsBest.value).toBe(false);
     expect(markers.typed.value).toBe(HOSTILE.slice(0, 2).join('\n'));

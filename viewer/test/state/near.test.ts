@@ -1,15 +1,16 @@
 import { expect, test } from 'vitest';
 import { openBundle } from '../../src/bundle/open';
 import { followLink, linkOf } from '../../src/state/link/link';
-import { layOutLines, lineAt, LINES, linesCsv } from '../../src/state/markers/near/lines';
+import { layOutLines, lineAt, LINES, linesColumns } from '../../src/state/markers/near/lines';
 import {
   layOutMatrix,
   pairAt,
-  pairsCsv,
+  pairsColumns,
   pairText,
   sortedPairs,
   strongest,
 } from '../../src/state/markers/near/matrix';
+import { toCsv } from '../../src/state/texts/csv';
 import { Session } from '../../src/state/session';
 import { neighbourhoodsBundle } from '../neighbourhoods_fixture';
 
@@ -68,12 +69,12 @@ test('the matrix has colours around 0, and no square where there is no z-score',
   expect(pairText(enrichment, grouping, [0, 1])).toBe('B → T: z −4.00, 2 neighbours');
   expect(pairText(enrichment, grouping, [1, 1])).toBe('T → T: no z-score, 0 neighbours');
   expect([...sortedPairs(enrichment)]).toEqual([0, 2, 1, 3]);
-  expect(pairsCsv(enrichment, grouping).split('\r\n').slice(0, 3)).toEqual([
+  expect(toCsv(pairsColumns(enrichment, grouping)).split('\r\n').slice(0, 3)).toEqual([
     'group,neighbour,count,zscore',
     'B,B,30,8',
     'B,T,2,-4',
   ]);
-  expect(pairsCsv(enrichment, grouping)).toContain('T,T,0,""');
+  expect(toCsv(pairsColumns(enrichment, grouping))).toContain('T,T,0,""');
 });
 
 test('a few large z-scores do not fade the others', () => {
@@ -91,27 +92,27 @@ test('lines show how often the others are around a group', async () => {
   expect(y).toBeLessThan(layout.chance);
   expect(lineAt(layout, x + 2, y)?.[1]).toBe(0);
   expect(lineAt(layout, x, y + 50)).toBeNull();
-  expect(linesCsv(ratios, grouping, 0).split('\r\n').slice(0, 3)).toEqual([
-    'group,other,distance,ratio',
-    'B,B,2,2',
-    'B,B,4,1.5',
-  ]);
+  expect(
+    toCsv(linesColumns(ratios, grouping, 0))
+      .split('\r\n')
+      .slice(0, 3),
+  ).toEqual(['group,other,distance,ratio', 'B,B,2,2', 'B,B,4,1.5']);
 });
 
 test('a link keeps what is shown', async () => {
   const one = await session();
   one.markers.near.choose(0, 1);
   one.markers.near.look.value = 'lines';
-  one.markers.open.value = 'neighbours';
+  one.drawer.open.value = 'neighbours';
   const link = linkOf(one).value;
   const other = await session();
   await followLink(other, link);
-  expect(other.markers.open.value).toBe('neighbours');
+  expect(other.drawer.open.value).toBe('neighbours');
   expect([other.markers.near.shown.value, other.markers.near.group.value]).toEqual(['lines', 1]);
-  one.markers.open.value = 'spatial';
+  one.drawer.open.value = 'spatial';
   await followLink(other, linkOf(one).value);
-  expect(other.markers.open.value).toBe('spatial');
+  expect(other.drawer.open.value).toBe('spatial');
   const missed = await session();
   await followLink(missed, 'markers={"view":"neighbours","column":"knd"}');
-  expect(missed.markers.open.value).toBeNull();
+  expect(missed.drawer.open.value).toBeNull();
 });

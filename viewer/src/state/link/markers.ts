@@ -31,9 +31,9 @@ const MarkersSchema = v.object({
 type Kept = v.InferOutput<typeof MarkersSchema>;
 
 /** Writes `markers=`, as JSON: what is open below the cells, of which column and group or genes. */
-export function writeMarkers({ markers }: Session, link: URLSearchParams): void {
-  const view = markers.open.value;
-  if (view === null) return;
+export function writeMarkers({ markers, drawer }: Session, link: URLSearchParams): void {
+  const view = markers.views.find((each) => each === drawer.open.value);
+  if (view === undefined) return;
   if (view === 'spatial') return link.set('markers', JSON.stringify({ view }));
   if (view === 'neighbours') return link.set('markers', JSON.stringify(nearKept(markers)));
   const grouping = markers.grouping.value;
@@ -64,7 +64,7 @@ function nearKept({ near }: Markers): Partial<Kept> {
   };
 }
 
-function readNear(markers: Markers, kept: OfColumn, misses: Misses): void {
+function readNear({ markers, drawer }: Session, kept: OfColumn, misses: Misses): void {
   const { near } = markers;
   const groupings = near.neighbourhoods?.groupings ?? [];
   const { index, similar } = findName([groupings.map((each) => each.column)], kept.column);
@@ -73,26 +73,27 @@ function readNear(markers: Markers, kept: OfColumn, misses: Misses): void {
   if (group < 0) misses.addCategories(kept.column, [kept.group!]);
   near.choose(index, Math.max(0, group));
   near.look.value = kept.look ?? 'matrix';
-  markers.open.value = 'neighbours';
+  drawer.open.value = 'neighbours';
 }
 
 /** Opens what `markers=` names; closes what is open if the link has none. */
-export function readMarkers({ markers }: Session, link: URLSearchParams, misses: Misses): void {
-  markers.open.value = null;
+export function readMarkers(session: Session, link: URLSearchParams, misses: Misses): void {
+  const { markers, drawer } = session;
+  drawer.open.value = null;
   const text = link.get('markers');
   if (text === null) return;
   const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), MarkersSchema), text);
   if (!parsed.success) return misses.add('the markers', text);
   const { view, column } = parsed.output;
-  if (view === 'spatial' && markers.views.includes(view)) markers.open.value = view;
+  if (view === 'spatial' && markers.views.includes(view)) drawer.open.value = view;
   else if (column === undefined || view === 'spatial') misses.add('the markers', text);
-  else if (view === 'neighbours') readNear(markers, { ...parsed.output, column }, misses);
-  else readGroups(markers, { ...parsed.output, column }, misses);
+  else if (view === 'neighbours') readNear(session, { ...parsed.output, column }, misses);
+  else readGroups(session, { ...parsed.output, column }, misses);
 }
 
 type OfColumn = Kept & { readonly column: string };
 
-function readGroups(markers: Markers, kept: OfColumn, misses: Misses): void {
+function readGroups({ markers, drawer }: Session, kept: OfColumn, misses: Misses): void {
   const { view, column, key, group, best, genes, heat, scaled, ordered, similar } = kept;
   const groupings = markers.statistics?.groupings ?? [];
   const [index, others] = findGrouping(groupings, column, key);
@@ -109,7 +110,7 @@ function readGroups(markers: Markers, kept: OfColumn, misses: Misses): void {
     markers.look.isOrdered.value = ordered;
     markers.look.hasSimilarGenes.value = similar;
   }
-  markers.open.value = view;
+  drawer.open.value = view;
 }
 
 /** The grouping of a column: with this key of the file, else a computed one, else any. */

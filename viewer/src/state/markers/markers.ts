@@ -43,8 +43,6 @@ export class Markers {
   readonly statistics: GroupStatistics | null;
   /** Neighbouring cells. */
   readonly near: Near;
-  /** What is open beside the cells. */
-  readonly open = signal<MarkerView | null>(null);
   readonly chosen = signal<{ readonly grouping: number; readonly group: number }>({ grouping: 0, group: 0 });
   /** The first genes of every group of the groupings that were loaded. */
   readonly best = signal<ReadonlyMap<number, readonly BestGenes[]>>(new Map());

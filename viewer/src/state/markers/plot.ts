@@ -1,6 +1,6 @@
 import type { Grouping, GroupStatistics } from '../../bundle/statistics';
 import type { Floats } from '../../bytes/numbers';
-import { exactText, toCsv } from '../texts/csv';
+import { exactText, type CsvColumn } from '../texts/csv';
 import { linkageOrder } from './linkage';
 
 /** Most dots, each of which is an element of the page. */
@@ -117,11 +117,11 @@ function range(count: number): IterableIterator<number> {
 }
 
 /** A line for each gene and group. */
-export function plotCsv(plot: PlotValues, grouping: Grouping, names: readonly string[]): string {
+export function plotColumns(plot: PlotValues, grouping: Grouping, names: readonly string[]): CsvColumn[] {
   const { genes, nGroups, means, shares } = plot;
   const rows = [...shares.keys()];
   const group = (row: number) => row % nGroups;
-  return toCsv([
+  return [
     { header: 'gene', texts: rows.map((row) => names[genes[Math.floor(row / nGroups)]]) },
     { header: grouping.column, texts: rows.map((row) => grouping.categories[group(row)]) },
     ...(grouping.nCells
@@ -129,5 +129,5 @@ export function plotCsv(plot: PlotValues, grouping: Grouping, names: readonly st
       : []),
     ...(means ? [{ header: 'mean', texts: rows.map((row) => exactText(means[row])) }] : []),
     { header: 'share', texts: rows.map((row) => exactText(shares[row])) },
-  ]);
+  ];
 }

@@ -1,7 +1,7 @@
 import type { Session } from '../../state/session';
 import { Icon } from '../widgets/icons';
 import { BestGenes, N_BEST } from './best_genes';
-import { openTray } from '../drawer/tray';
+import { openDrawer } from '../drawer/open';
 
 /** Pixels of the line about markers of the file, as in markers.css. */
 const OF_FILE = 24;
@@ -57,7 +57,7 @@ export function Disclosure({ session, grouping, group, name, isOpen, onToggle }:
             class="text"
             onClick={() => {
               session.markers.choose(grouping, group);
-              openTray(session, 'table');
+              openDrawer(session, 'table');
             }}
           >
             Gene table

@@ -7,7 +7,7 @@ import { Section } from '../panel/controls/section';
 import { useGenes } from '../panel/colour/gene_search';
 import { GeneButtons } from './gene_buttons';
 import { LoadingsView } from './loadings';
-import { openTray } from '../drawer/tray';
+import { openDrawer } from '../drawer/open';
 
 /** Genes of a set that are listed before somebody asks for all. */
 const FEW = 12;
@@ -95,7 +95,7 @@ function Chosen({ session, set }: { session: Session; set: GeneSet }) {
             onClick={() => {
               markers.typed.value = set.genes.map((gene) => genes.names[gene]).join('\n');
               markers.plotsBest.value = false;
-              openTray(session, 'plot');
+              openDrawer(session, 'plot');
             }}
           >
             Dot plot

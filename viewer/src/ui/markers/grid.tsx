@@ -38,7 +38,7 @@ export function MarkerGrid({ session }: { session: Session }) {
   const left = notCompared(markers.statistics!, grouping);
   return (
     <>
-      <div class="tray-choices">
+      <div class="drawer-choices">
         <GroupingChoice session={session} />
         <GroupChoice session={session} />
       </div>
@@ -114,7 +114,7 @@ export function Sorted({ session, table, genes, label, stem }: SortedProps) {
   );
   return (
     <>
-      <div class="tray-tools">
+      <div class="drawer-tools">
         <input
           type="search"
           aria-label="Find a gene in the table"

@@ -1,20 +1,26 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { GeneTable } from '../../bundle/bundle';
 import { MOST_OF_EACH } from '../../state/markers/markers';
-import { colouredValues, groupOrder, plotCsv, similarGenes, type PlotValues } from '../../state/markers/plot';
+import {
+  colouredValues,
+  groupOrder,
+  plotColumns,
+  similarGenes,
+  type PlotValues,
+} from '../../state/markers/plot';
 import { sharesAlone } from '../../state/markers/facts';
 import { layOutPlot } from '../../state/markers/plot_layout';
 import { statisticText } from '../../state/markers/table';
 import { formatCount } from '../../state/texts/format';
 import type { Session } from '../../state/session';
-import { Icon } from '../widgets/icons';
 import { Toggle } from '../panel/controls/toggle';
 import { useGenes } from '../panel/colour/gene_search';
 import { GroupingChoice } from './choices';
 import { NoTables } from './no_tables';
 import { colourByMarker, colouringGene } from './colour';
 import { PlotPicture } from './plot_picture';
-import { SaveButtons } from '../drawer/save/save_buttons';
+import { PlotChoices } from '../drawer/choices';
+import { PlotFrame } from '../drawer/frame';
 
 /** Genes by groups, as dots or as a heat map. */
 export function PlotView({ session }: { session: Session }) {
@@ -49,13 +55,8 @@ function Choices({ session }: { session: Session }) {
   // A gene set may be drawn while the plot is open.
   useEffect(() => setText(typed.value), [typed.value]);
   const hasBest = markers.isRanked(markers.chosen.value.grouping);
-  const [isOpen, setOpen] = useState(false);
   return (
-    <div class={isOpen ? 'plot-choices is-open' : 'plot-choices'}>
-      {/* Shown on a phone, where the choices would leave no room for the plot. */}
-      <button type="button" class="button plot-fold" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
-        <Icon name={isOpen ? 'higher' : 'lower'} /> Genes and look of the plot
-      </button>
+    <PlotChoices title="Genes and look of the plot">
       <GroupingChoice session={session} />
       {hasBest && (
         <div class="buttons" role="group" aria-label="Genes of the plot">
@@ -122,7 +123,7 @@ function Choices({ session }: { session: Session }) {
       <Toggle label="Scale each gene (0 to 1)" value={look.isScaled} />
       <Toggle label="Similar groups together" value={look.isOrdered} />
       <Toggle label="Similar genes together" value={look.hasSimilarGenes} />
-    </div>
+    </PlotChoices>
   );
 }
 
@@ -168,30 +169,26 @@ function Drawn({ session, plot: loaded, genes }: DrawnProps) {
   }
   const kind = isHeatMap ? 'Heat map' : 'Dot plot';
   return (
-    <div class="plot-drawn">
-      <div class="tray-tools">
-        <span class="quiet readout">{readout(session, plot, genes, pointed)}</span>
-        <SaveButtons
-          session={session}
-          picture={svg}
-          stem={`${isHeatMap ? 'heat_map' : 'dot_plot'}_${grouping.column}`}
-          csv={() => plotCsv(plot, grouping, genes.names)}
-        />
-      </div>
-      <div class="plot-scroll" tabIndex={0} role="region" aria-label={`${kind}, may be scrolled`}>
-        <PlotPicture
-          picture={svg}
-          layout={layout}
-          scheme={colouring.scheme.value}
-          label={`${kind} of ${formatCount(plot.genes.length)} genes by ${grouping.column}`}
-          describe={(column) => describeGene(session, plot, genes, column)}
-          coloured={colouringGene(session)}
-          onGene={(gene) => void colourByMarker(session, gene, genes.names[gene])}
-          onPoint={(square) => setPointed(square && [square[0], order[square[1]]])}
-        />
-      </div>
-      {sharesAlone(grouping) && <p class="quiet facts">{sharesAlone(grouping)}</p>}
-    </div>
+    <PlotFrame
+      session={session}
+      picture={svg}
+      label={kind}
+      stem={`${isHeatMap ? 'heat_map' : 'dot_plot'}_${grouping.column}`}
+      readout={readout(session, plot, genes, pointed)}
+      numbers={() => plotColumns(plot, grouping, genes.names)}
+      facts={sharesAlone(grouping)}
+    >
+      <PlotPicture
+        picture={svg}
+        layout={layout}
+        scheme={colouring.scheme.value}
+        label={`${kind} of ${formatCount(plot.genes.length)} genes by ${grouping.column}`}
+        describe={(column) => describeGene(session, plot, genes, column)}
+        coloured={colouringGene(session)}
+        onGene={(gene) => void colourByMarker(session, gene, genes.names[gene])}
+        onPoint={(square) => setPointed(square && [square[0], order[square[1]]])}
+      />
+    </PlotFrame>
   );
 }
 

@@ -24,7 +24,7 @@ export function VariableView({ session }: { session: Session }) {
   if (!info?.hasVariances) {
     return (
       <>
-        <div class="tray-choices">
+        <div class="drawer-choices">
           <TablesChoice session={session} />
         </div>
         <NoTables session={session} variances />
@@ -33,7 +33,7 @@ export function VariableView({ session }: { session: Session }) {
   }
   return (
     <>
-      <div class="tray-choices">
+      <div class="drawer-choices">
         <TablesChoice session={session} />
       </div>
       {isLoaded && points && shown ? (

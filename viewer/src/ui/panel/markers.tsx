@@ -2,7 +2,7 @@ import type { Session } from '../../state/session';
 import { shellName } from '../../state/texts/shell';
 import { BestGenes } from '../markers/best_genes';
 import { GroupingChoice, GroupChoice } from '../markers/choices';
-import { openTray } from '../drawer/tray';
+import { ViewButtons } from '../drawer/views';
 import { Section } from './controls/section';
 
 /** Markers of a group, and the ways to the table of all genes and to the dot plot. */
@@ -20,30 +20,8 @@ export function Markers({ session }: { session: Session }) {
       <GroupingChoice session={session} />
       <GroupChoice session={session} />
       <BestGenes session={session} grouping={chosen.value.grouping} group={chosen.value.group} hasIds />
-      <div class="buttons">
-        <button
-          type="button"
-          aria-expanded={markers.open.value === 'table'}
-          onClick={() => openTray(session, 'table')}
-        >
-          Gene table
-        </button>
-        <button
-          type="button"
-          aria-expanded={markers.open.value === 'plot'}
-          onClick={() => openTray(session, 'plot')}
-        >
-          Dot plot
-        </button>
-        <button
-          type="button"
-          aria-expanded={markers.open.value === 'variable'}
-          onClick={() => openTray(session, 'variable')}
-        >
-          Variable genes
-        </button>
-      </div>
-      <NearButtons session={session} />
+      <ViewButtons session={session} place="markers" />
+      <ViewButtons session={session} place="neighbourhoods" />
     </Section>
   );
 }
@@ -52,34 +30,8 @@ export function Markers({ session }: { session: Session }) {
 function Near({ session }: { session: Session }) {
   return (
     <Section id="markers" title="Neighbourhoods">
-      <NearButtons session={session} />
+      <ViewButtons session={session} place="neighbourhoods" />
     </Section>
-  );
-}
-
-/** The ways to what was computed of neighbouring cells. */
-function NearButtons({ session }: { session: Session }) {
-  const { markers } = session;
-  if (!markers.near.neighbourhoods) return null;
-  return (
-    <div class="buttons">
-      <button
-        type="button"
-        aria-expanded={markers.open.value === 'spatial'}
-        onClick={() => openTray(session, 'spatial')}
-      >
-        Spatial genes
-      </button>
-      {markers.near.hasGroups && (
-        <button
-          type="button"
-          aria-expanded={markers.open.value === 'neighbours'}
-          onClick={() => openTray(session, 'neighbours')}
-        >
-          Neighbours
-        </button>
-      )}
-    </div>
   );
 }
 

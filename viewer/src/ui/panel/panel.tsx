@@ -14,6 +14,7 @@ import { GeneSets } from '../markers/gene_sets';
 import { Legend } from './legend/legend';
 import { Markers } from './markers';
 import { Notes } from './notes/notes';
+import { Plots } from './plots';
 import { Look } from './drawing/look';
 import { ColourRange } from './numbers/colour_range';
 import { Overlays } from './drawing/overlays';
@@ -65,6 +66,7 @@ export function Panel({ session, scene, onPicture, onHelp, onAbout }: PanelProps
           <Filter session={session} />
           <Selected session={session} scene={scene} />
           <GroupList session={session} />
+          <Plots session={session} />
           <Markers session={session} />
           <GeneSets session={session} />
           <Hover session={session} />

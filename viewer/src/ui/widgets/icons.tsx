@@ -23,6 +23,8 @@ const PATHS = {
   redo: 'M15 6l5 5-5 5M20 11H10a5.500 5.500 0 0 0 0 11h2',
   fold: 'M4 5h16v14H4zM9.500 5v14M16 9l-3 3 3 3',
   unfold: 'M4 5h16v14H4zM9.500 5v14M13 9l3 3-3 3',
+  dockRight: 'M4 5h16v14H4zM14 5v14',
+  dockBelow: 'M4 5h16v14H4zM4 13.500h16',
   higher: 'M6 15l6-6 6 6',
   lower: 'M6 9l6 6 6-6',
   more: 'M9 6l6 6-6 6',

@@ -1,6 +1,6 @@
 import type { NeighbourGroups } from '../../../bundle/statistics';
 import type { Floats } from '../../../bytes/numbers';
-import { exactText, toCsv } from '../../texts/csv';
+import { exactText, type CsvColumn } from '../../texts/csv';
 import { formatCount, formatRounded } from '../../texts/format';
 
 export const LINES = { width: 620, height: 300, left: 48, right: 12, top: 12, bottom: 40 } as const;
@@ -70,10 +70,14 @@ export function lineAt({ lines }: LinesLayout, x: number, y: number): readonly [
 }
 
 /** A line for each two groups and distance, of one group or of all. */
-export function linesCsv(ratios: Floats, { categories, distances }: NeighbourGroups, of: number): string {
+export function linesColumns(
+  ratios: Floats,
+  { categories, distances }: NeighbourGroups,
+  of: number,
+): CsvColumn[] {
   const rows = categories.flatMap((_, group) => distances.map((_, at) => [group, at] as const));
   const nGroups = categories.length;
-  return toCsv([
+  return [
     { header: 'group', texts: rows.map(([group]) => categories[group]) },
     { header: 'other', texts: rows.map(() => categories[of]) },
     { header: 'distance', texts: rows.map(([, at]) => exactText(distances[at])) },
@@ -81,7 +85,7 @@ export function linesCsv(ratios: Floats, { categories, distances }: NeighbourGro
       header: 'ratio',
       texts: rows.map(([group, at]) => exactText(ratios[(group * nGroups + of) * distances.length + at])),
     },
-  ]);
+  ];
 }
 
 /** What the ratios are, as a sentence. */

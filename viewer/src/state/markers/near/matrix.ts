@@ -1,5 +1,5 @@
 import type { Enrichment, NeighbourGroups, Neighbourhoods } from '../../../bundle/statistics';
-import { toCsv } from '../../texts/csv';
+import type { CsvColumn } from '../../texts/csv';
 import { formatCount } from '../../texts/format';
 import { statisticText } from '../table';
 
@@ -110,10 +110,10 @@ export function sortedPairs({ zScores }: Enrichment): Uint32Array {
 }
 
 /** A line for each two groups. */
-export function pairsCsv({ zScores, counts }: Enrichment, { categories }: NeighbourGroups): string {
+export function pairsColumns({ zScores, counts }: Enrichment, { categories }: NeighbourGroups): CsvColumn[] {
   const cells = [...zScores.keys()];
   const nGroups = categories.length;
-  return toCsv([
+  return [
     { header: 'group', texts: cells.map((cell) => categories[Math.floor(cell / nGroups)]) },
     { header: 'neighbour', texts: cells.map((cell) => categories[cell % nGroups]) },
     { header: 'count', texts: cells.map((cell) => String(counts[cell])) },
@@ -121,7 +121,7 @@ export function pairsCsv({ zScores, counts }: Enrichment, { categories }: Neighb
       header: 'zscore',
       texts: cells.map((cell) => (Number.isNaN(zScores[cell]) ? '' : String(zScores[cell]))),
     },
-  ]);
+  ];
 }
 
 /** How the numbers were computed, as a sentence. */

@@ -14,7 +14,7 @@ export function NearChoices({ session }: { session: Session }) {
   const { categories, column, distances } = groupings[near.chosen.value];
   const look = near.shown.value;
   return (
-    <div class="tray-choices near-choices">
+    <div class="drawer-choices near-choices">
       {groupings.length > 1 && (
         <label class="field">
           <span>Groups of</span>

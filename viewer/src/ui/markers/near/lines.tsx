@@ -2,13 +2,13 @@ import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { NeighbourGroups } from '../../../bundle/statistics';
 import type { Floats } from '../../../bytes/numbers';
 import { categoryColors } from '../../../state/colouring/palette';
-import { layOutLines, lineAt, LINES, linesCsv } from '../../../state/markers/near/lines';
+import { layOutLines, lineAt, LINES, linesColumns } from '../../../state/markers/near/lines';
 import { shorten } from '../../../state/markers/near/matrix';
 import { formatRounded } from '../../../state/texts/format';
 import type { Session } from '../../../state/session';
 import { FONT } from '../../picture/draw';
 import { pointing } from '../../picture/pointing';
-import { SaveButtons } from '../../drawer/save/save_buttons';
+import { PlotFrame } from '../../drawer/frame';
 
 const ROW = 18;
 /** Longer lists of names would be larger than the plot. */
@@ -43,99 +43,86 @@ export function LinesPlot({ session, grouping, ratios, of }: LinesPlotProps) {
     return `${categories[group]} within ${formatRounded(distances[at])} of ${categories[of]}: ${formatRounded(ratio)} times as often as by chance`;
   };
   return (
-    <div class="plot-drawn">
-      <div class="tray-tools">
-        <span class="quiet readout">{text()}</span>
-        <SaveButtons
-          session={session}
-          picture={picture}
-          stem={`co_occurrence_${column}_${categories[of]}`}
-          csv={() => linesCsv(ratios, grouping, of)}
+    <PlotFrame
+      session={session}
+      picture={picture}
+      label="Co-occurrence"
+      stem={`co_occurrence_${column}_${categories[of]}`}
+      readout={text()}
+      numbers={() => linesColumns(ratios, grouping, of)}
+    >
+      <svg
+        ref={picture}
+        class="plot"
+        role="img"
+        aria-label={`Co-occurrence of the groups of ${column} with ${categories[of]}, by distance; the table has the numbers`}
+        width={width}
+        height={height}
+        viewBox={`0 0 ${width} ${height}`}
+        font-family={FONT}
+        font-size="11"
+        {...pointing(
+          (x, y) => {
+            const found = lineAt(layout, x, y);
+            setPointed(found && [found[0].group, found[1]]);
+          },
+          () => setPointed(null),
+        )}
+      >
+        <g fill="currentColor" stroke="none">
+          {layout.yTicks.map(({ at, text: name }) => (
+            <text key={name} x={LINES.left - 6} y={at} dy="0.35em" text-anchor="end">
+              {name}
+            </text>
+          ))}
+          {layout.xTicks.map(({ at, text: name }) => (
+            <text key={name} x={at} y={bottom + 15} text-anchor="middle">
+              {name}
+            </text>
+          ))}
+          <text x={(LINES.left + right) / 2} y={bottom + 32} text-anchor="middle">
+            Distance
+          </text>
+        </g>
+        <path
+          d={`M${LINES.left} ${LINES.top}V${bottom}H${right}`}
+          fill="none"
+          stroke="currentColor"
+          stroke-opacity={0.4}
         />
-      </div>
-      <div class="plot-scroll" tabIndex={0} role="region" aria-label="Co-occurrence, may be scrolled">
-        <svg
-          ref={picture}
-          class="plot"
-          role="img"
-          aria-label={`Co-occurrence of the groups of ${column} with ${categories[of]}, by distance; the CSV has the numbers`}
-          width={width}
-          height={height}
-          viewBox={`0 0 ${width} ${height}`}
-          font-family={FONT}
-          font-size="11"
-          {...pointing(
-            (x, y) => {
-              const found = lineAt(layout, x, y);
-              setPointed(found && [found[0].group, found[1]]);
-            },
-            () => setPointed(null),
-          )}
-        >
-          <g fill="currentColor" stroke="none">
-            {layout.yTicks.map(({ at, text: name }) => (
-              <text key={name} x={LINES.left - 6} y={at} dy="0.35em" text-anchor="end">
-                {name}
-              </text>
-            ))}
-            {layout.xTicks.map(({ at, text: name }) => (
-              <text key={name} x={at} y={bottom + 15} text-anchor="middle">
-                {name}
-              </text>
-            ))}
-            <text x={(LINES.left + right) / 2} y={bottom + 32} text-anchor="middle">
-              Distance
+        <path
+          d={`M${LINES.left} ${layout.chance}H${right}`}
+          stroke="currentColor"
+          stroke-opacity={0.5}
+          stroke-dasharray="4 4"
+        />
+        {layout.lines.map(({ group, points }) => (
+          <path
+            key={group}
+            d={points.map(([x, y], at) => `${at === 0 ? 'M' : 'L'}${x.toFixed(1)} ${y.toFixed(1)}`).join('')}
+            fill="none"
+            stroke={colors[group]}
+            stroke-width={pointed?.[0] === group ? 3 : 1.6}
+            stroke-opacity={pointed && pointed[0] !== group ? 0.35 : 1}
+            stroke-linejoin="round"
+          />
+        ))}
+        {named.map(({ group }, row) => (
+          <g key={group}>
+            <rect x={LINES.width + 8} y={8 + row * ROW} width={10} height={10} rx={2} fill={colors[group]} />
+            <text
+              x={LINES.width + 24}
+              y={13 + row * ROW}
+              dy="0.35em"
+              fill="currentColor"
+              font-weight={pointed?.[0] === group ? 700 : 400}
+            >
+              {shorten(categories[group], LONGEST_NAME)}
             </text>
           </g>
-          <path
-            d={`M${LINES.left} ${LINES.top}V${bottom}H${right}`}
-            fill="none"
-            stroke="currentColor"
-            stroke-opacity={0.4}
-          />
-          <path
-            d={`M${LINES.left} ${layout.chance}H${right}`}
-            stroke="currentColor"
-            stroke-opacity={0.5}
-            stroke-dasharray="4 4"
-          />
-          {layout.lines.map(({ group, points }) => (
-            <path
-              key={group}
-              d={points
-                .map(([x, y], at) => `${at === 0 ? 'M' : 'L'}${x.toFixed(1)} ${y.toFixed(1)}`)
-                .join('')}
-              fill="none"
-              stroke={colors[group]}
-              stroke-width={pointed?.[0] === group ? 3 : 1.6}
-              stroke-opacity={pointed && pointed[0] !== group ? 0.35 : 1}
-              stroke-linejoin="round"
-            />
-          ))}
-          {named.map(({ group }, row) => (
-            <g key={group}>
-              <rect
-                x={LINES.width + 8}
-                y={8 + row * ROW}
-                width={10}
-                height={10}
-                rx={2}
-                fill={colors[group]}
-              />
-              <text
-                x={LINES.width + 24}
-                y={13 + row * ROW}
-                dy="0.35em"
-                fill="currentColor"
-                font-weight={pointed?.[0] === group ? 700 : 400}
-              >
-                {shorten(categories[group], LONGEST_NAME)}
-              </text>
-            </g>
-          ))}
-        </svg>
-      </div>
-    </div>
+        ))}
+      </svg>
+    </PlotFrame>
   );
 }
 

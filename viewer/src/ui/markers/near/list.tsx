@@ -1,7 +1,8 @@
 import { useMemo } from 'preact/hooks';
 import type { Enrichment, NeighbourGroups } from '../../../bundle/statistics';
-import { pairsCsv, sortedPairs } from '../../../state/markers/near/matrix';
+import { pairsColumns, sortedPairs } from '../../../state/markers/near/matrix';
 import { statisticText } from '../../../state/markers/table';
+import { toCsv } from '../../../state/texts/csv';
 import { formatCount } from '../../../state/texts/format';
 import type { Session } from '../../../state/session';
 import { Icon } from '../../widgets/icons';
@@ -21,7 +22,7 @@ export function NeighbourList({ session, grouping, enrichment }: NeighbourListPr
   const stem = fileStem(`${session.bundle.name}_neighbours_${column}`);
   return (
     <>
-      <div class="tray-tools">
+      <div class="drawer-tools">
         <span class="quiet" role="status">
           {formatCount(pairs.length)} pairs of groups, by falling z
         </span>
@@ -30,7 +31,7 @@ export function NeighbourList({ session, grouping, enrichment }: NeighbourListPr
           class="button"
           title="Save the numbers"
           onClick={() =>
-            save(new Blob([pairsCsv(enrichment, grouping)], { type: 'text/csv' }), `${stem}.csv`)
+            save(new Blob([toCsv(pairsColumns(enrichment, grouping))], { type: 'text/csv' }), `${stem}.csv`)
           }
         >
           <Icon name="download" /> CSV

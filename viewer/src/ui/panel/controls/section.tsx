@@ -1,13 +1,12 @@
 import { signal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
+import { recall, remember } from '../../page/preferences';
 import { Icon } from '../../widgets/icons';
 
 const KEY = 'karospace-sections';
 
-type Opened = Readonly<Record<string, unknown>>;
-
 /** By section, whether the user opened or closed it. */
-const opened = signal<Opened>(remembered());
+const opened = signal(recall(KEY));
 
 interface SectionProps {
   /** Under which the page remembers whether it is open. */
@@ -31,7 +30,7 @@ export function Section({ id, title, isClosed, class: name, children }: SectionP
           type="button"
           class="section-title"
           aria-expanded={isOpen}
-          onClick={() => remember({ ...opened.peek(), [id]: !isOpen })}
+          onClick={() => choose(id, !isOpen)}
         >
           {title} <Icon name={isOpen ? 'lower' : 'more'} />
         </button>
@@ -43,23 +42,10 @@ export function Section({ id, title, isClosed, class: name, children }: SectionP
 
 /** Opens a section, for what leads to it. */
 export function openSection(id: string): void {
-  remember({ ...opened.peek(), [id]: true });
+  choose(id, true);
 }
 
-function remember(next: Opened): void {
-  opened.value = next;
-  try {
-    localStorage.setItem(KEY, JSON.stringify(next));
-  } catch {
-    // Some file:// pages and private windows deny storage: the choice then lasts as long as the page.
-  }
-}
-
-function remembered(): Opened {
-  try {
-    const known: unknown = JSON.parse(localStorage.getItem(KEY) ?? '{}');
-    return typeof known === 'object' && known !== null ? (known as Opened) : {};
-  } catch {
-    return {};
-  }
+function choose(id: string, isOpen: boolean): void {
+  opened.value = { ...opened.peek(), [id]: isOpen };
+  remember(KEY, opened.peek());
 }
