@@ -5,6 +5,7 @@ import { connectParent } from './page/embed';
 import { folded, UnfoldButton } from './page/fold';
 import { keepLink } from './page/hash';
 import { About } from './about/about';
+import { keepRecentGenes } from './page/recent_genes';
 import { Help } from './help';
 import { listenToKeys } from './page/keys';
 import { aroundDrawer, Drawer } from './drawer/drawer';
@@ -23,6 +24,7 @@ export function Viewer({ session }: { session: Session }) {
     document.title = `${session.bundle.title} · KaroSpace`;
     return keepLink(session);
   }, [session]);
+  useEffect(() => keepRecentGenes(session), [session]);
   useEffect(() => listenToKeys(session, { help: () => setHelping(true) }), [session]);
   useEffect(() => connectParent(session), [session]);
 

@@ -52,6 +52,8 @@ export class GeneLists {
   put(list: GeneList, own: string | null = null): void {
     const all = this.list.peek();
     const at = all.findIndex(({ name }) => name === (own ?? list.name));
+    // A link that is followed again changes nothing.
+    if (at >= 0 && JSON.stringify(all[at]) === JSON.stringify(list)) return;
     this.list.value = at < 0 ? [...all, list] : all.with(at, list);
   }
 

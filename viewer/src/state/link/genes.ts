@@ -2,7 +2,6 @@ import * as v from 'valibot';
 import type { GeneTable } from '../../bundle/bundle';
 import type { ColourBy } from '../colouring/colouring';
 import { MOST_BLENDED } from '../genes/blend';
-import type { GeneList } from '../genes/gene_lists';
 import { METHODS } from '../genes/score';
 import { findName } from '../lists/find_name';
 import type { Session } from '../session';
@@ -63,20 +62,17 @@ export function writeGenes(session: Session, link: URLSearchParams): void {
   }
 }
 
-/** Replaces the lists by those of the link. */
+/** Adds the lists of the link. */
 export async function readGenes(session: Session, link: URLSearchParams, misses: Misses): Promise<void> {
   const { geneLists } = session;
   const text = link.get('lists');
   const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), ListsSchema), text);
   if (!parsed.success) missed(misses, link, 'lists', 'the gene lists');
-  const lists: GeneList[] = [];
   if (parsed.success) {
     const table = await session.loadGenes();
     for (const [name, genes] of parsed.output)
-      if (!lists.some((each) => each.name === name))
-        lists.push({ name, genes: numbersOf(genes, table, misses) });
+      geneLists.put({ name, genes: numbersOf(genes, table, misses) });
   }
-  if (JSON.stringify(lists) !== JSON.stringify(geneLists.list.peek())) geneLists.list.value = lists;
   const chosen = link.get('genelist');
   if (chosen !== null) await session.loadSets();
   geneLists.chosen.value = geneLists.find(chosen)?.name ?? null;
@@ -123,7 +119,7 @@ export function readBlendRanges({ colouring }: Session, link: URLSearchParams): 
 }
 
 /** The numbers of genes with names, each once; the others are reported. */
-function numbersOf(wanted: readonly string[], { names, ids }: GeneTable, misses: Misses): number[] {
+export function numbersOf(wanted: readonly string[], { names, ids }: GeneTable, misses: Misses): number[] {
   const numbers = new Map(names.map((name, gene) => [name, gene]));
   const found = new Set<number>();
   for (const name of wanted) {

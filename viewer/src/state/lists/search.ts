@@ -7,6 +7,10 @@ export class NameSearch {
   constructor(
     readonly names: readonly string[],
     readonly others: readonly string[] | null = null,
+    /** Of items that match equally well, those with the lowest number come first. */
+    readonly ranks: ArrayLike<number> | null = null,
+    /** Items that come first where nothing is typed. */
+    readonly first: readonly number[] = [],
   ) {}
 
   /**
@@ -17,7 +21,10 @@ export class NameSearch {
   find(text: string, limit = Infinity): number[] {
     const typed = text.trim();
     const wanted = typed.toLowerCase();
-    if (wanted === '') return [...this.names.slice(0, limit).keys()];
+    if (wanted === '') {
+      const all = this.names.slice(0, limit).keys();
+      return this.first.length === 0 ? [...all] : [...new Set([...this.first, ...all])].slice(0, limit);
+    }
     // By rank: exact, ignoring case, beginning, part; in each rank the other names come last.
     const ranked: number[][] = Array.from({ length: 8 }, () => []);
     this.#folded ??= this.names.map((name) => name.toLowerCase());
@@ -30,9 +37,15 @@ export class NameSearch {
       const rank = Math.min(2 * first, 2 * other + 1);
       if (rank < ranked.length) ranked[rank].push(index);
     }
+    const { ranks } = this;
+    if (ranks) for (const equal of ranked) equal.sort((a, b) => rankIn(ranks, a) - rankIn(ranks, b));
     return ranked.flat().slice(0, limit);
   }
 }
+
+/** Infinity less Infinity would be no number. */
+const rankIn = (ranks: ArrayLike<number>, index: number) =>
+  Number.isFinite(ranks[index]) ? ranks[index] : Number.MAX_VALUE;
 
 function rankOf(folded: string, name: string, wanted: string, typed: string): number {
   const at = folded.indexOf(wanted);

@@ -4,14 +4,26 @@ import type { Floats } from '../../bytes/numbers';
 import { extremesOf } from '../../state/markers/loadings';
 import { statisticText } from '../../state/markers/table';
 import type { Session } from '../../state/session';
+import { Section } from '../panel/controls/section';
 import { useGenes } from '../panel/colour/gene_search';
 import { GeneButtons } from './gene_buttons';
 
 /** Genes at each end of a component. */
 const N_GENES = 12;
 
+/** Genes with large loadings; nothing if the bundle has none. */
+export function LoadingsSection({ session }: { session: Session }) {
+  const facts = session.bundle.geneFacts;
+  if (!facts || facts.loadings.length === 0) return null;
+  return (
+    <Section id="loadings" title="Loadings" isClosed>
+      <LoadingsView session={session} facts={facts} />
+    </Section>
+  );
+}
+
 /** The genes with the highest and the lowest loadings of a component. */
-export function LoadingsView({ session, facts }: { session: Session; facts: GeneFacts }) {
+function LoadingsView({ session, facts }: { session: Session; facts: GeneFacts }) {
   const genes = useGenes(session);
   const [entry, setEntry] = useState(() =>
     Math.max(

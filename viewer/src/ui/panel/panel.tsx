@@ -10,7 +10,9 @@ import { Filter } from './filter/filter';
 import { Footer } from './footer';
 import { Hover } from './hover';
 import { LeftOut } from './notes/left_out';
-import { GeneSets } from '../markers/gene_sets';
+import { LoadingsSection } from '../markers/loadings';
+import { GeneLists } from './genes/gene_lists';
+import { BlendLegend } from './legend/blend';
 import { Legend } from './legend/legend';
 import { Markers } from './markers';
 import { Notes } from './notes/notes';
@@ -63,12 +65,14 @@ export function Panel({ session, scene, onPicture, onHelp, onAbout }: PanelProps
             </Section>
           )}
           {paint.kind === 'number' && <ColourRange session={session} paint={paint} />}
+          {paint.kind === 'blend' && <BlendLegend session={session} paint={paint} />}
           <Filter session={session} />
           <Selected session={session} scene={scene} />
           <GroupList session={session} />
           <Plots session={session} />
           <Markers session={session} />
-          <GeneSets session={session} />
+          <GeneLists session={session} />
+          <LoadingsSection session={session} />
           <Hover session={session} />
           <Section id="view" title="View">
             <Embeddings session={session} />

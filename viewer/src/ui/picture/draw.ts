@@ -61,7 +61,8 @@ export function draw(canvas: HTMLCanvasElement, drawn: Drawn): void {
   }
   for (const { shares, x, y, width, height } of layout.tiles) {
     pen.fillStyle = css(mix(shares, colors));
-    pen.fillRect(x, y, width, height);
+    // Half a pixel more, which the next tile covers, leaves no seam.
+    pen.fillRect(x, y - 0.5, width + 0.5, height + 0.5);
   }
   if (layout.bar) drawBar(pen, layout.bar, drawn.bar);
   if (drawn.scaleBar) drawScaleBar(pen, drawn.scaleBar, cells, colors);

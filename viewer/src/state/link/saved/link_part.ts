@@ -5,7 +5,7 @@ import { definePart } from './part';
 /** Longer than any link that the page writes. */
 const LONGEST_LINK = 200_000;
 /** Parts of a link that the file keeps in full. */
-const KEPT_IN_FULL = ['groups', 'selected', 'hidden', 'shown', 'between', 'within', 'without'];
+const KEPT_IN_FULL = ['groups', 'lists', 'selected', 'hidden', 'shown', 'between', 'within', 'without'];
 
 /** The link, without what the file keeps in full: the camera, the colours, and what is open. */
 export const linkPart = definePart({

@@ -1,12 +1,14 @@
 import type { SavedPart } from './part';
 import { appearancePart } from './appearance';
 import { filtersPart } from './filters';
+import { geneListsPart } from './gene_lists';
 import { groupsPart, selectionPart } from './groups';
 import { linkPart } from './link_part';
 
 /** What a session file keeps, in the order in which it is brought back: colours and filters may be those of groups. */
 export const SAVED_PARTS: readonly SavedPart[] = [
   groupsPart,
+  geneListsPart,
   linkPart,
   appearancePart,
   filtersPart,

@@ -1,7 +1,9 @@
 import { useMemo } from 'preact/hooks';
 import type { Session } from '../../../state/session';
 import { ColumnField } from '../controls/column_field';
+import { BlendWith } from './blend_with';
 import { GeneSearch } from './gene_search';
+import { ListProgress } from './list_progress';
 
 /** The choice of the colouring: a column of obs, or a gene. */
 export function ColourBy({ session }: { session: Session }) {
@@ -19,14 +21,16 @@ export function ColourBy({ session }: { session: Session }) {
         offered={all}
         chosen={wanted.by === 'column' ? wanted.index : null}
         active={wanted.by === 'column'}
-        nothing={wanted.by === 'gene' || wanted.by === 'groups' ? 'Choose a column' : 'None'}
+        nothing={wanted.by === 'nothing' ? 'None' : 'Choose a column'}
         whyDisabled={(column) => (columns[column].kind === 'string' ? 'text: for the tooltip' : null)}
         onChoose={(index) => {
           if (index === null) void session.chooseColour({ by: 'nothing' }, '');
           else void session.chooseColour({ by: 'column', index }, columns[index].name);
         }}
       />
-      <GeneSearch session={session} active={wanted.by === 'gene'} />
+      <GeneSearch session={session} active={['gene', 'list', 'blend'].includes(wanted.by)} />
+      <BlendWith session={session} />
+      <ListProgress session={session} />
     </section>
   );
 }

@@ -1,16 +1,36 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useMemo, useState } from 'preact/hooks';
 import type { GeneTable } from '../../../bundle/bundle';
+import type { ColourBy } from '../../../state/colouring/colouring';
+import { geneRanks } from '../../../state/genes/ranks';
 import { formatCounted } from '../../../state/texts/format';
 import type { Session } from '../../../state/session';
 import { ExportProgress } from '../../export_progress';
 import { Icon } from '../../widgets/icons';
 import { GENE_FIELD, leaveForPlot } from '../../page/keys';
 import { NameField } from '../controls/name_search';
+import { useSets } from './use_sets';
 
-/** A field that completes the names of all exported genes. */
+/** A field that completes the names of all exported genes, and after them those of gene lists and sets. */
 export function GeneSearch({ session, active }: { session: Session; active: boolean }) {
   const genes = useGenes(session);
-  const names = genes?.names ?? null;
+  const { geneLists, markers } = session;
+  useSets(session);
+  const lists = useMemo(
+    () => [...geneLists.list.value, ...geneLists.sets.value].filter((each) => each.genes.length > 0),
+    [geneLists.list.value, geneLists.sets.value],
+  );
+  const names = useMemo(() => genes && [...genes.names, ...lists.map(({ name }) => name)], [genes, lists]);
+  const others = useMemo(() => {
+    if (!genes || (!genes.ids && lists.length === 0)) return genes?.ids;
+    const about = lists.map((each) => `list of ${formatCounted(each.genes.length, 'gene')}`);
+    return [...(genes.ids ?? genes.names), ...about];
+  }, [genes, lists]);
+  const { grouping } = markers.chosen.value;
+  const best = markers.best.value.get(grouping);
+  const ranks = useMemo(
+    () => genes && geneRanks(genes, best, markers.grouping.peek()?.column ?? ''),
+    [genes, best],
+  );
   const wanted = session.colouring.wanted.value;
   const { nGenes } = session.bundle;
   return (
@@ -20,15 +40,22 @@ export function GeneSearch({ session, active }: { session: Session; active: bool
         label="Gene"
         things="Genes"
         names={names}
-        others={genes?.ids}
-        current={wanted.by === 'gene' ? (names?.[wanted.index] ?? '') : ''}
+        others={others}
+        ranks={ranks}
+        first={geneLists.recent.value}
+        current={currentOf(wanted, names)}
         placeholder={nGenes === 0 ? 'This export has no genes' : `Search ${formatCounted(nGenes, 'gene')}`}
         disabled={nGenes === 0}
-        none="No exported gene has a name that contains this"
-        onChoose={(index, name) => void session.chooseColour({ by: 'gene', index }, name)}
+        none="No exported gene or gene list has a name that contains this"
+        onChoose={(index, name) => {
+          const list = lists[index - session.bundle.nGenes];
+          if (!list) return void session.chooseColour({ by: 'gene', index }, name);
+          geneLists.chosen.value = name;
+          void session.chooseColour({ by: 'list', name, genes: list.genes, method: 'mean' }, name);
+        }}
         onLeave={leaveForPlot}
       >
-        {wanted.by === 'gene' && (
+        {active && (
           <button
             type="button"
             class="clear"
@@ -42,6 +69,12 @@ export function GeneSearch({ session, active }: { session: Session; active: bool
       <ExportProgress bundle={session.bundle} />
     </div>
   );
+}
+
+function currentOf(wanted: ColourBy, names: readonly string[] | null): string {
+  if (wanted.by === 'gene') return names?.[wanted.index] ?? '';
+  if (wanted.by === 'blend') return wanted.genes.map((gene) => names?.[gene] ?? '').join(' + ');
+  return wanted.by === 'list' ? wanted.name : '';
 }
 
 /** The names of the genes, once loaded. */

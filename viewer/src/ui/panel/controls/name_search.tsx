@@ -15,6 +15,10 @@ interface NameSearchProps {
   names: readonly string[] | null;
   /** Further names of the same items, also searched and shown. */
   others?: readonly string[] | null;
+  /** Of items that match equally well, those with the lowest number come first; and what the numbers are. */
+  ranks?: { readonly ranks: ArrayLike<number>; readonly by: string } | null;
+  /** Items that come first where nothing is typed. */
+  first?: readonly number[];
   /** The chosen name. */
   current: string;
   placeholder: string;
@@ -30,8 +34,11 @@ interface NameSearchProps {
 
 /** A field that completes any number of names: the combobox pattern of ARIA. */
 export function NameField(props: NameSearchProps) {
-  const { id, label, names, others, current, onChoose } = props;
-  const search = useMemo(() => names && new NameSearch(names, others), [names, others]);
+  const { id, label, names, others, ranks, first, current, onChoose } = props;
+  const search = useMemo(
+    () => names && new NameSearch(names, others, ranks?.ranks, first),
+    [names, others, ranks, first],
+  );
   // The typed text; null if there is none, and the field shows the chosen name.
   const [typed, setTyped] = useState<string | null>(null);
   const [at, setAt] = useState(0);
@@ -105,7 +112,12 @@ export function NameField(props: NameSearchProps) {
                 key={typed}
                 count={found.length}
                 marked={marked}
-                box={{ id: `${id}-list`, role: 'listbox', 'aria-label': props.things }}
+                box={{
+                  id: `${id}-list`,
+                  role: 'listbox',
+                  'aria-label': props.things,
+                  title: ranks ? `Of equal matches, ${ranks.by} come first` : undefined,
+                }}
                 list={{ role: 'none' }}
               >
                 {(row, attributes) => (
@@ -124,9 +136,12 @@ export function NameField(props: NameSearchProps) {
                       choose(found[row]);
                     }}
                   >
-                    {search.names[found[row]]}
+                    <Marked text={search.names[found[row]]} typed={typed} />
                     {search.others && search.others[found[row]] !== search.names[found[row]] && (
-                      <span class="other-name"> {search.others[found[row]]}</span>
+                      <span class="other-name">
+                        {' '}
+                        <Marked text={search.others[found[row]]} typed={typed} />
+                      </span>
                     )}
                   </li>
                 )}
@@ -144,6 +159,21 @@ export function NameField(props: NameSearchProps) {
           {status}
         </span>
       </div>
+    </>
+  );
+}
+
+/** A text, with the part that was typed in bold. */
+function Marked({ text, typed }: { text: string; typed: string }) {
+  const wanted = typed.trim().toLowerCase();
+  const at = wanted === '' ? -1 : text.toLowerCase().indexOf(wanted);
+  if (at < 0) return <>{text}</>;
+  const end = at + wanted.length;
+  return (
+    <>
+      {text.slice(0, at)}
+      <b>{text.slice(at, end)}</b>
+      {text.slice(end)}
     </>
   );
 }

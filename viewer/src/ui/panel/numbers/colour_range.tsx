@@ -4,6 +4,7 @@ import type { NumberPaint } from '../../../state/colouring/paint';
 import { N_BARS } from '../../../state/colouring/summary';
 import type { Session } from '../../../state/session';
 import { RangeSlider } from '../controls/range_slider';
+import { AboutColours } from '../genes/about_colours';
 import { Section } from '../controls/section';
 import { Expression } from './expression';
 import { Histogram } from './histogram';
@@ -31,6 +32,7 @@ export function ColourRange({ session, paint }: { session: Session; paint: Numbe
   const gradient = `linear-gradient(to right, ${everyEighth(colouring.colors.value).join(', ')})`;
   return (
     <Section id="legend" title="Colour range" class="colour-range">
+      <AboutColours session={session} />
       {extent[0] === extent[1] ? (
         // The zeros of a gene are counted below.
         !(extent[0] === 0 && paint.nZero !== null) && (

@@ -14,7 +14,8 @@ interface ExpressionProps {
 /** How many of the shown cells express the gene, how much, and the colour of the others. Nothing for columns. */
 export function Expression({ session, paint, summary }: ExpressionProps) {
   const { colouring, filters } = session;
-  if (colouring.current.value.by.by !== 'gene') return null;
+  const { by } = colouring.current.value.by;
+  if (by !== 'gene' && (by !== 'list' || paint.nZero === null)) return null;
   if (paint.nZero === null) {
     return (
       <p class="quiet">
@@ -26,7 +27,7 @@ export function Expression({ session, paint, summary }: ExpressionProps) {
   return (
     <>
       <p class="expression" role="status">
-        {expressionText(summary, isFiltered)}
+        {expressionText(summary, isFiltered, by === 'list' ? 'One or more are expressed' : 'Expressed')}
       </p>
       <Toggle
         label={
@@ -41,13 +42,17 @@ export function Expression({ session, paint, summary }: ExpressionProps) {
   );
 }
 
-function expressionText({ nZero, nOther, mean }: NumberSummary, isFiltered: boolean): string {
+function expressionText(
+  { nZero, nOther, mean }: NumberSummary,
+  isFiltered: boolean,
+  expressed: string,
+): string {
   const count = nZero + nOther;
   const cells = isFiltered ? 'of the shown cells' : 'of the cells';
   if (count === 0) return isFiltered ? 'No shown cell has a value.' : 'No cell has a value.';
   if (nOther === 0) return isFiltered ? 'No shown cell expresses it.' : 'No cell expresses it.';
   const text =
-    `Expressed in ${formatShare(nOther, count)} ${cells} (${formatCount(nOther)} of ${formatCount(count)})` +
+    `${expressed} in ${formatShare(nOther, count)} ${cells} (${formatCount(nOther)} of ${formatCount(count)})` +
     (mean === null ? '.' : `, with a mean of ${formatRounded(mean)}.`);
   if (nZero === 0) return text;
   return `${text} The bars leave out the zeros (${formatShare(nZero, count)}).`;
