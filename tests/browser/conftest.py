@@ -36,6 +36,12 @@ FLAGS = [
 _COPIED = "GPU stall due to ReadPixels"
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--write-golden", action="store_true", help="write the pictures of tests/browser/golden anew"
+    )
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if Path(__file__).parent in item.path.parents:

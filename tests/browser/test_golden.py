@@ -1,0 +1,169 @@
+"""The cloud and the plots look as they did: pictures without texts, within a tolerance.
+
+Another picture on purpose: ``pytest tests/browser/test_golden.py --write-golden``, and look at what it wrote.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote
+
+import anndata
+import numpy as np
+import numpy.typing as npt
+import pytest
+from PIL import Image
+from playwright.sync_api import Locator, expect
+from scipy import sparse
+
+import karospace_stream
+from tests.browser.page import ViewerPage
+from tests.browser.sample import COLUMNS, HOSTILE_COLUMN, ROWS
+
+GOLDEN = Path(__file__).parent / "golden"
+LINK = "#embedding=X_umap&column=cell_type"
+#: Pictures are compared at this width: a line that is a pixel off is no difference then.
+WIDTH = 320
+#: How far a pixel may be off, of 255 in each channel; and how many may be farther, as a share of all that are
+#: painted.
+FAR, SHARE = 48, 0.05
+
+
+@dataclass(frozen=True)
+class State:
+    """A link, and which picture of the page it leads to: the cloud by default."""
+
+    name: str
+    link: str
+    picture: str | None = None
+
+
+def marker_view(**chosen: object) -> str:
+    return f"{LINK}&markers={quote(json.dumps(chosen))}"
+
+
+_NO_TEXTS = "CanvasRenderingContext2D.prototype.fillText = () => {};"
+_HIDE_TEXTS = "plot => plot.querySelectorAll('text').forEach((each) => { each.style.visibility = 'hidden' })"
+_PLOT = ".drawer svg.plot"
+STATES = [
+    State("cloud_of_categories", LINK),
+    State("cloud_of_a_gene", "#embedding=X_umap&gene=Case"),
+    State("cloud_of_sections", f"#embedding=spatial&column={quote(HOSTILE_COLUMN)}&edges=all"),
+    State("dot_plot", marker_view(view="plot", column="cell_type", genes="con, Case, case"), _PLOT),
+    State(
+        "heat_map", marker_view(view="plot", column="cell_type", genes="con, Case, case", heat=True), _PLOT
+    ),
+    State("variable_genes", marker_view(view="variable", column="cell_type"), ".drawer canvas"),
+    State("neighbours", marker_view(view="neighbours", column="cell_type"), _PLOT),
+    State(
+        "co_occurrence",
+        marker_view(view="neighbours", column="cell_type", look="lines", group="T cell"),
+        _PLOT,
+    ),
+]
+
+
+@pytest.fixture(scope="module")
+def all_in_one(sample: anndata.AnnData, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample with markers, the graph of its grid, and neighbouring groups."""
+    data = sample.copy()
+    at = np.arange(len(data)).reshape(ROWS, COLUMNS)
+    pairs = [(at[:, :-1].ravel(), at[:, 1:].ravel()), (at[:-1].ravel(), at[1:].ravel())]
+    rows, columns = (np.concatenate(ends) for ends in zip(*pairs, strict=True))
+    one = sparse.csr_matrix((np.ones(len(rows), np.float32), (rows, columns)), (len(data), len(data)))
+    data.obsp["spatial_connectivities"] = one + one.T
+    folder = tmp_path_factory.mktemp("golden") / "bundle"
+    karospace_stream.export(
+        data,
+        folder,
+        anno="all",
+        name="sample",
+        group_by=["cell_type", HOSTILE_COLUMN],
+        neighbourhoods="auto",
+        permutations=50,
+    )
+    return folder
+
+
+@pytest.mark.parametrize("state", STATES, ids=lambda state: state.name)
+def test_it_looks_as_it_did(
+    state: State,
+    new_page: Callable[..., ViewerPage],
+    served: Callable[[Path], str],
+    all_in_one: Path,
+    tmp_path: Path,
+    request: pytest.FixtureRequest,
+) -> None:
+    viewer = new_page(viewport={"width": 1700, "height": 1000}, reduced_motion="reduce")
+    viewer.page.add_init_script(_NO_TEXTS)
+    viewer.open(served(all_in_one) + state.link)
+    if state.picture is None:
+        viewer.slide("Point size", "3")
+        picture = scaled(Image.fromarray(viewer.pixels()))
+    else:
+        picture = scaled(without_texts(viewer, viewer.page.locator(state.picture).first))
+    path = GOLDEN / f"{state.name}.png"
+    if request.config.getoption("--write-golden"):
+        # Few colours make a small file; the tolerance is far wider than what they change.
+        picture.quantize(64).save(path, optimize=True)
+        return
+    problem = difference(Image.open(path).convert("RGB"), picture, tmp_path / state.name)
+    assert problem is None, f"{state.name}: {problem}; look at {tmp_path}, or write it anew: --write-golden"
+
+
+def without_texts(viewer: ViewerPage, plot: Locator) -> Image.Image:
+    """The plot without its texts, which other fonts would change."""
+    expect(plot).to_be_visible()
+    viewer.page.mouse.move(0, 0)
+    plot.evaluate(_HIDE_TEXTS)
+    return Image.open(io.BytesIO(plot.screenshot(caret="initial"))).convert("RGB")
+
+
+def scaled(picture: Image.Image) -> Image.Image:
+    height = round(picture.height * WIDTH / picture.width)
+    return picture.resize((WIDTH, height), Image.Resampling.BOX)
+
+
+def difference(before: Image.Image, now: Image.Image, stem: Path) -> str | None:
+    """What is wrong, in words; then the picture and where it differs are beside ``stem``."""
+    if abs(before.height - now.height) > 0.03 * before.height:
+        problem = f"it is {now.height} pixels high, not {before.height}"
+    else:
+        painted = differs(before, Image.new("RGB", before.size, before.getpixel((0, 0))))
+        share = float(differs(before, now).sum() / painted.sum())
+        if share <= SHARE:
+            return None
+        problem = f"{100 * share:.1f} % of the painted pixels differ"
+    now.save(f"{stem}.png")
+    before.save(f"{stem}_before.png")
+    Image.fromarray((255 * differs(before, now)).astype(np.uint8)).save(f"{stem}_difference.png")
+    return problem
+
+
+def differs(before: Image.Image, now: Image.Image) -> npt.NDArray[np.bool_]:
+    one, other = (np.asarray(each, int) for each in (before, now.resize(before.size)))
+    far: npt.NDArray[np.bool_] = np.abs(one - other).max(axis=2) > FAR
+    return far
+
+
+def test_what_is_gone_or_of_another_colour_differs(tmp_path: Path) -> None:
+    golden = Image.open(GOLDEN / "dot_plot.png").convert("RGB")
+    assert difference(golden, golden, tmp_path / "same") is None
+    gone = golden.copy()
+    gone.paste((255, 255, 255), (0, 0, WIDTH, golden.height // 2))
+    assert "differ" in (difference(golden, gone, tmp_path / "gone") or "")
+    assert (tmp_path / "gone_difference.png").is_file()
+    swapped = Image.fromarray(np.asarray(golden)[:, :, ::-1])
+    assert "differ" in (difference(golden, swapped, tmp_path / "swapped") or "")
+    taller = golden.resize((WIDTH, 2 * golden.height))
+    assert "high" in (difference(golden, taller, tmp_path / "taller") or "")
+
+
+def test_the_pictures_are_small_and_each_is_compared() -> None:
+    files = {path.stem: path.stat().st_size for path in GOLDEN.glob("*.png")}
+    assert set(files) == {state.name for state in STATES}
+    assert sum(files.values()) < 300_000
