@@ -160,6 +160,12 @@ export interface Placement {
   readonly offset_y: number;
 }
 
+/** Reads genes that are needed once, so that nothing else is dropped from memory for them. */
+export interface PassingGenes {
+  /** float32 `(nCells,)`. Not kept, apart from values that are stored together with those of the next genes. */
+  expression(gene: number, signal?: AbortSignal): Promise<Floats>;
+}
+
 /** Facts that are known once a bundle is open. */
 export interface Description {
   /** Such as `KaroSpace 1.0.0`. */
@@ -208,6 +214,8 @@ export interface Bundle extends Description {
   column(column: number, signal?: AbortSignal): Promise<ColumnValues>;
   /** float32 `(nCells,)`. */
   expression(gene: number, signal?: AbortSignal): Promise<Floats>;
+  /** For work that goes through many genes, best in ascending order. */
+  passingGenes(): PassingGenes;
   /** Only if there is a graph. */
   edges(onProgress?: OnProgress, signal?: AbortSignal): Promise<Edges>;
   /** float32 `(nCells, dims)` of its embedding; NaN for a cell without one. */

@@ -7,7 +7,7 @@ import { readAbout, type About } from './about/about';
 import { receiptOf, type Receipt } from './about/receipt';
 import { LiveFiles } from './live_files';
 import type { CellTexts } from './cell_texts';
-import type { Bundle, ColumnValues, Description, Edges, GeneTable, OnProgress } from './bundle';
+import type { Bundle, ColumnValues, Description, Edges, GeneTable, OnProgress, PassingGenes } from './bundle';
 
 /** The common part of bundles of all formats: a folder of files and a description. */
 export abstract class DescribedBundle<F extends Files = Files> implements Bundle {
@@ -55,6 +55,7 @@ export abstract class DescribedBundle<F extends Files = Files> implements Bundle
   abstract coordinates(embedding: number, onProgress?: OnProgress, signal?: AbortSignal): Promise<Floats>;
   abstract column(column: number, signal?: AbortSignal): Promise<ColumnValues>;
   abstract expression(gene: number, signal?: AbortSignal): Promise<Floats>;
+  abstract passingGenes(): PassingGenes;
   abstract edges(onProgress?: OnProgress, signal?: AbortSignal): Promise<Edges>;
   abstract vector(vector: number, signal?: AbortSignal): Promise<Floats>;
   abstract readonly ids: CellTexts;

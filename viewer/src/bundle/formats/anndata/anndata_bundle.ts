@@ -2,7 +2,7 @@ import { ViewerError } from '../../../bytes/errors';
 import type { Files } from '../../../bytes/files';
 import type { Floats } from '../../../bytes/numbers';
 import { Once } from '../../../bytes/shared';
-import type { ColumnValues, Edges, GeneTable, LoadOptions, OnProgress } from '../../bundle';
+import type { ColumnValues, Edges, GeneTable, LoadOptions, OnProgress, PassingGenes } from '../../bundle';
 import { BlockTexts, type CellTexts } from '../../cell_texts';
 import type { About } from '../../about/about';
 import { receiptOf, withChecksums, type Receipt } from '../../about/receipt';
@@ -27,6 +27,9 @@ import { laidOutOf, overlapOf, type Overlap } from './sections';
 import { FrameSchema } from './zarr/schema';
 import { ZarrStore } from './zarr/store';
 import { aboutOf, namesOf, defaultsOf } from './uns';
+
+/** As chunks hold several genes. */
+const PASSING_NBYTES = 64 * 2 ** 20;
 
 interface Parts {
   readonly reader: ArrayReader;
@@ -142,6 +145,14 @@ export class AnndataBundle extends DescribedBundle {
     return matrix
       ? matrix.gene(gene, signal)
       : Promise.reject(new Error('this store has no expression values'));
+  }
+
+  /** A chunk is read once for all its genes. */
+  passingGenes(): PassingGenes {
+    const { reader, matrix } = this.#parts;
+    if (!matrix) return this;
+    const passing = matrixOf(new ArrayReader(reader.store, PASSING_NBYTES), [this.nCells, this.nGenes])!;
+    return { expression: (gene, signal) => passing.gene(gene, signal) };
   }
 
   edges(onProgress?: OnProgress, signal?: AbortSignal): Promise<Edges> {

@@ -6,7 +6,7 @@ import { receiptOf, withChecksums, type Receipt } from '../../about/receipt';
 import { memberOf } from '../../about/untrusted';
 import type { LiveFiles } from '../../live_files';
 import { boundsOf } from '../../bounds';
-import type { ColumnValues, Edges, GeneTable, OnProgress } from '../../bundle';
+import type { ColumnValues, Edges, GeneTable, OnProgress, PassingGenes } from '../../bundle';
 import { textsInMemory, type CellTexts } from '../../cell_texts';
 import { DescribedBundle } from '../../described_bundle';
 import { checkEdges } from '../../edges';
@@ -151,7 +151,16 @@ export class CellucidBundle extends DescribedBundle<LiveFiles> {
     return this.#codes(column.field as Categorical, signal);
   }
 
-  async expression(gene: number, signal?: AbortSignal): Promise<Floats> {
+  expression(gene: number, signal?: AbortSignal): Promise<Floats> {
+    return this.#expression(this.#reader, gene, signal);
+  }
+
+  passingGenes(): PassingGenes {
+    const reader = new ArrayReader(this.files, 0);
+    return { expression: (gene, signal) => this.#expression(reader, gene, signal) };
+  }
+
+  async #expression(reader: ArrayReader, gene: number, signal?: AbortSignal): Promise<Floats> {
     await this.genes(signal);
     return this.files.waitFor(async () => {
       let manifest = this.#var!;
@@ -160,7 +169,7 @@ export class CellucidBundle extends DescribedBundle<LiveFiles> {
         manifest = this.#var = await readVar(this.#reader, this.nCells, signal);
         if (lacksRange(manifest, gene)) throw new FileMissingError(VAR, this.where, 'not written yet');
       }
-      return this.#values(manifest._varSchema, manifest.fields[gene], VAR, signal);
+      return this.#values(manifest._varSchema, manifest.fields[gene], VAR, signal, reader);
     }, signal);
   }
 
@@ -206,12 +215,13 @@ export class CellucidBundle extends DescribedBundle<LiveFiles> {
     [key, minimum, maximum]: Field,
     manifest: string,
     signal?: AbortSignal,
+    reader = this.#reader,
   ): Promise<Floats> {
     const path = fillPattern(pathPattern, { key: fileKey(key) });
-    if (dtype === 'float32') return this.#reader.floats(path, this.nCells, { signal });
+    if (dtype === 'float32') return reader.floats(path, this.nCells, { signal });
     if (typeof minimum !== 'number' || typeof maximum !== 'number')
       return Promise.reject(lacks(manifest, `the range of “${key}”`));
-    return this.#reader.quantised(path, dtype, this.nCells, [minimum, maximum], signal);
+    return reader.quantised(path, dtype, this.nCells, [minimum, maximum], signal);
   }
 }
 

@@ -11,9 +11,14 @@ const CACHE_NBYTES = 768 * 2 ** 20;
 
 /** Loads whole arrays once, one file each. The results are shared: do not write into them. */
 export class ArrayReader {
-  readonly #cache = new ByteCache(CACHE_NBYTES);
+  readonly #cache: ByteCache;
 
-  constructor(readonly files: Files) {}
+  constructor(
+    readonly files: Files,
+    cacheNbytes = CACHE_NBYTES,
+  ) {
+    this.#cache = new ByteCache(cacheNbytes);
+  }
 
   numbers(path: string, dtype: Dtype, count: number, options: LoadOptions = {}): Promise<Numbers> {
     const load = (signal: AbortSignal) => this.#load(path, dtype, count, { ...options, signal });

@@ -20,10 +20,15 @@ chooseCodecs();
 
 /** Loads each array of a store once, whole or by chunks. The results are shared: do not write into them. */
 export class ArrayReader {
-  readonly #cache = new ByteCache(CACHE_NBYTES);
+  readonly #cache: ByteCache;
   readonly #opened = new Map<string, Promise<ZarrArray>>();
 
-  constructor(readonly store: ZarrStore) {}
+  constructor(
+    readonly store: ZarrStore,
+    cacheNbytes = CACHE_NBYTES,
+  ) {
+    this.#cache = new ByteCache(cacheNbytes);
+  }
 
   /** All values, row by row, of an array with this shape. */
   numbers(

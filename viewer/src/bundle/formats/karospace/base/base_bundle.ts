@@ -5,7 +5,14 @@ import type { Files } from '../../../../bytes/files';
 import { inflate } from '../../../../bytes/gzip';
 import { byteLength, decodeNumbers, type Floats } from '../../../../bytes/numbers';
 import { mapParallel } from '../../../../bytes/parallel';
-import type { ColumnValues, Edges, EmbeddingInfo, GeneTable, OnProgress } from '../../../bundle';
+import type {
+  ColumnValues,
+  Edges,
+  EmbeddingInfo,
+  GeneTable,
+  OnProgress,
+  PassingGenes,
+} from '../../../bundle';
 import { textsInMemory, type CellTexts } from '../../../cell_texts';
 import { DescribedBundle } from '../../../described_bundle';
 import { splitProgress } from '../../../progress';
@@ -75,6 +82,15 @@ export class BaseBundle extends DescribedBundle {
   }
 
   expression(gene: number, signal?: AbortSignal): Promise<Floats> {
+    return this.#expression(this.#genesCache, gene, signal);
+  }
+
+  passingGenes(): PassingGenes {
+    const cache = new ByteCache(0);
+    return { expression: (gene, signal) => this.#expression(cache, gene, signal) };
+  }
+
+  #expression(cache: ByteCache, gene: number, signal?: AbortSignal): Promise<Floats> {
     const entry = this.manifest.expression.genes.find(({ index }) => index === gene);
     if (!entry) {
       const name = this.manifest.gene_list[gene];
@@ -90,7 +106,7 @@ export class BaseBundle extends DescribedBundle {
       });
       return values;
     };
-    return this.#genesCache.get(String(gene), load, signal);
+    return cache.get(String(gene), load, signal);
   }
 
   edges(): Promise<Edges> {

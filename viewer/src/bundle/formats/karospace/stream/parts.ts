@@ -25,12 +25,15 @@ export interface PartedArray {
 
 /** Loads each part once, checks its length, and joins them. */
 export class PartReader {
-  readonly #cache = new ByteCache(CACHE_NBYTES);
+  readonly #cache: ByteCache;
 
   constructor(
     readonly files: Files,
     readonly nCells: number,
-  ) {}
+    cacheNbytes = CACHE_NBYTES,
+  ) {
+    this.#cache = new ByteCache(cacheNbytes);
+  }
 
   /** The inflated bytes of one part; `plain` is their number, if known. */
   bytes({ path }: Pick<Part, 'path'>, plain?: number, { onBytes, signal }: Reading = {}): Promise<Bytes> {

@@ -13,6 +13,7 @@ import type {
   ImageInfo,
   LeftOut,
   OnProgress,
+  PassingGenes,
   SumsFile,
 } from '../../../bundle';
 import type { CellTexts } from '../../../cell_texts';
@@ -108,10 +109,19 @@ export class StreamBundle extends DescribedBundle {
     return { kind: 'numbers', values };
   }
 
-  async expression(gene: number, signal?: AbortSignal): Promise<Floats> {
+  expression(gene: number, signal?: AbortSignal): Promise<Floats> {
+    return this.#expression(this.#reader, gene, signal);
+  }
+
+  passingGenes(): PassingGenes {
+    const reader = new PartReader(this.files, this.nCells, 0);
+    return { expression: (gene, signal) => this.#expression(reader, gene, signal) };
+  }
+
+  async #expression(reader: PartReader, gene: number, signal?: AbortSignal): Promise<Floats> {
     const { dtype } = this.#atlas.genes.expression;
     const array = { parts: this.#expressionParts(gene), dtype, width: 1 };
-    return (await this.#reader.whole(array, { signal })) as Floats;
+    return (await reader.whole(array, { signal })) as Floats;
   }
 
   async edges(onProgress?: OnProgress, signal?: AbortSignal): Promise<Edges> {
