@@ -5,6 +5,7 @@ import type { Bundle, GeneTable } from '../bundle/bundle';
 import { CategoryNames } from './names/category_names';
 import { Details } from './texts/cell_details';
 import type { Categories } from './colouring/categories';
+import { Compare } from './compare/compare';
 import { Colouring, type ColourBy } from './colouring/colouring';
 import { firstColour } from './colouring/first_colour';
 import type { Filter } from './filters/filter';
@@ -50,6 +51,7 @@ type Task =
   | 'details'
   | 'markers'
   | 'plot'
+  | 'compare'
   | 'groups';
 
 /** An open bundle and all choices of the user. Knows no DOM. */
@@ -71,6 +73,7 @@ export class Session {
   readonly markers: Markers;
   readonly plots: CellPlots;
   readonly drawer = new Drawer();
+  readonly compare: Compare;
   readonly notes: Notes;
   readonly sections: SectionNames;
   readonly appearance = new Appearance();
@@ -111,6 +114,7 @@ export class Session {
     this.sections = new SectionNames(bundle, this.view, this.filters, this.categories);
     this.markers = new Markers(bundle);
     this.plots = new CellPlots(this, startWorker);
+    this.compare = new Compare(this, startWorker);
     this.notes = new Notes(bundle, this.filters);
     this.details = new Details(bundle, this.colouring, this.filters, this.names);
     // Groups that change are painted anew.
@@ -125,6 +129,11 @@ export class Session {
         chooseColour: (by, label) => this.chooseColour(by, label),
       }),
     );
+  }
+
+  /** Compares the chosen cells. */
+  runComparison(): Promise<void> {
+    return this.during('compare', 'Comparing genes', () => this.compare.run());
   }
 
   chooseEmbedding(index: number): Promise<void> {

@@ -1,6 +1,7 @@
 import { expose, transfer } from 'comlink';
 import type { ColumnValues } from '../../bundle/bundle';
 import type { Floats } from '../../bytes/numbers';
+import { comparing } from '../compare/in_worker';
 import { WeightedSum } from '../genes/score';
 import { engine } from '../plots/engine/engine';
 import type { Key } from './filter';
@@ -12,6 +13,7 @@ const sums = new Map<number, WeightedSum>();
 /** What the worker of the page does, so that the page reacts meanwhile. */
 const services = {
   alive: () => true as const,
+  ...comparing,
   beginMasks(nCells: number): void {
     masks = new Masks(nCells);
   },

@@ -209,7 +209,15 @@ export function statisticText(value: number | null, style: Style): string {
 }
 
 /** All rows in an order, as CSV. */
-export function tableCsv(table: MarkerTable, rows: Uint32Array, { names, ids }: GeneTable): string {
+export function tableCsv(table: MarkerTable, rows: Uint32Array, genes: GeneTable): string {
+  return toCsv(tableColumns(table, rows, genes));
+}
+
+export function tableColumns(
+  table: MarkerTable,
+  rows: Uint32Array,
+  { names, ids }: Pick<GeneTable, 'names' | 'ids'>,
+): CsvColumn[] {
   const textsOf = (textOf: (row: number) => string) => Array.from(rows, textOf);
   const columns: CsvColumn[] = [{ header: 'names', texts: textsOf((row) => names[table.genes[row]]) }];
   if (ids) columns.push({ header: 'id', texts: textsOf((row) => ids[table.genes[row]]) });
@@ -220,7 +228,7 @@ export function tableCsv(table: MarkerTable, rows: Uint32Array, { names, ids }: 
       texts: textsOf((row) => (isDouble ? doubleText(values[row]) : exactText(values[row]))),
     });
   }
-  return toCsv(columns);
+  return columns;
 }
 
 function doubleText(value: number): string {

@@ -4,7 +4,7 @@ import type { MarkerView } from '../markers/markers';
 /** Plots drawn from values of cells that the page has loaded. */
 export const PLOT_VIEWS = ['histogram', 'composition'] as const;
 export type PlotView = (typeof PLOT_VIEWS)[number];
-export type ViewId = MarkerView | PlotView;
+export type ViewId = MarkerView | PlotView | 'compare';
 
 export const DOCKS = ['below', 'right'] as const;
 export type Dock = (typeof DOCKS)[number];

@@ -16,6 +16,8 @@ interface Steps {
   /** The one whose numbers are read out. */
   readonly at: number | null;
   readonly go: (at: number | null) => void;
+  /** What Enter does with it. */
+  readonly choose?: (at: number) => void;
 }
 
 interface PlotFrameProps {
@@ -44,7 +46,8 @@ export function PlotFrame(props: PlotFrameProps) {
   const size = useSize(scrolled);
   const onKeyDown = (event: KeyboardEvent) => {
     if (!steps || steps.count === 0 || event.target !== event.currentTarget) return;
-    const { at, count, go } = steps;
+    const { at, count, go, choose } = steps;
+    if (event.key === 'Enter' && at !== null) choose?.(at);
     const moves = new Map([
       ['ArrowRight', at === null ? 0 : Math.min(count - 1, at + 1)],
       ['ArrowLeft', at === null ? 0 : Math.max(0, at - 1)],

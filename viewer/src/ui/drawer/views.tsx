@@ -2,6 +2,7 @@ import type { ComponentType } from 'preact';
 import type { MarkerView } from '../../state/markers/markers';
 import type { ViewId } from '../../state/plots/drawer';
 import type { Session } from '../../state/session';
+import { CompareView } from '../compare/view';
 import { MarkerGrid } from '../markers/grid';
 import { NeighboursView } from '../markers/near/neighbours';
 import { SpatialView } from '../markers/near/spatial';
@@ -49,6 +50,13 @@ const VIEWS: readonly DrawerView[] = [
     place: 'neighbourhoods',
     isAvailable: has('neighbours'),
     View: NeighboursView,
+  },
+  {
+    id: 'compare',
+    name: 'Compare',
+    place: 'plots',
+    isAvailable: ({ bundle }) => bundle.nGenes > 0,
+    View: CompareView,
   },
 ];
 

@@ -73,10 +73,12 @@ interface SortedProps {
   label: string;
   /** Of the file name of the CSV. */
   stem: string;
+  /** What the numbers are, as the first line of the CSV. */
+  head?: string;
 }
 
 /** A table with its search field and CSV. */
-export function Sorted({ session, table, genes, label, stem }: SortedProps) {
+export function Sorted({ session, table, genes, label, stem, head }: SortedProps) {
   const [typed, setTyped] = useState('');
   const [chosen, setSort] = useState<Sort | null>(null);
   const isThere = chosen && (chosen.by === GENE || table.columns.some(({ key }) => key === chosen.by));
@@ -92,7 +94,8 @@ export function Sorted({ session, table, genes, label, stem }: SortedProps) {
 
   const saveTable = () => {
     const name = fileStem(`${session.bundle.name}_${stem}`);
-    save(new Blob([tableCsv(table, sorted, genes)], { type: 'text/csv' }), `${name}.csv`);
+    const first = head === undefined ? '' : `# ${head.replace(/[\r\n]+/g, ' ')}\r\n`;
+    save(new Blob([first, tableCsv(table, sorted, genes)], { type: 'text/csv' }), `${name}.csv`);
   };
   const header = (key: string, title: string, help: string) => (
     <span

@@ -1,5 +1,6 @@
 import type { SavedPart } from './part';
 import { appearancePart } from './appearance';
+import { comparePart } from './compare';
 import { filtersPart } from './filters';
 import { geneListsPart } from './gene_lists';
 import { groupsPart, selectionPart } from './groups';
@@ -13,4 +14,5 @@ export const SAVED_PARTS: readonly SavedPart[] = [
   appearancePart,
   filtersPart,
   selectionPart,
+  comparePart,
 ];

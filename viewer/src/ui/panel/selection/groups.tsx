@@ -1,9 +1,20 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import { textOfGroups } from '../../../state/link/cells';
 import type { Session } from '../../../state/session';
+import { openDrawer } from '../../drawer/open';
 import { Section } from '../controls/section';
 import { GroupFiles } from './group_files';
 import { GroupRow } from './group_row';
+
+/** Opens the comparison with the first groups. */
+function compareGroups(session: Session): void {
+  const [first, second] = session.groups.list.peek();
+  session.compare.sides.value = [
+    { is: 'group', name: first.name },
+    second ? { is: 'group', name: second.name } : { is: 'rest' },
+  ];
+  openDrawer(session, 'compare');
+}
 
 /** The user's groups of cells: their names, colours and cells. */
 export function GroupList({ session }: { session: Session }) {
@@ -42,6 +53,11 @@ export function GroupList({ session }: { session: Session }) {
           >
             Colour by groups
           </button>
+          {session.bundle.nGenes > 0 && (
+            <button type="button" onClick={() => compareGroups(session)}>
+              {list.length > 1 ? 'Compare two groups' : 'Compare with the rest'}
+            </button>
+          )}
         </div>
       )}
       {leftOut.length > 0 && (

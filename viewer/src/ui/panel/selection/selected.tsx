@@ -7,6 +7,7 @@ import { formatCount } from '../../../state/texts/format';
 import type { Session } from '../../../state/session';
 import { Icon } from '../../widgets/icons';
 import { fileStem, save } from '../../page/save';
+import { openDrawer } from '../../drawer/open';
 import { openSection, Section } from '../controls/section';
 import { MoreWays } from './more_ways';
 
@@ -47,6 +48,18 @@ export function Selected({ session, scene }: { session: Session; scene: Scene | 
         <button type="button" disabled={count === 0} onClick={() => saveAsGroup(session)}>
           Save as group
         </button>
+        {session.bundle.nGenes > 0 && (
+          <button
+            type="button"
+            disabled={count === 0}
+            onClick={() => {
+              session.compare.sides.value = [{ is: 'selection' }, { is: 'rest' }];
+              openDrawer(session, 'compare');
+            }}
+          >
+            Compare with the rest
+          </button>
+        )}
       </div>
       {!isLinked && (
         <p class="quiet">They are too many for a link: save them as a group, and that as a file.</p>

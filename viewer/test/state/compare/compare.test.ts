@@ -1,0 +1,187 @@
+import { describe, expect, test } from 'vitest';
+import type { Bundle } from '../../../src/bundle/bundle';
+import { Compare } from '../../../src/state/compare/compare';
+import { layOut, nearestRow, placeLabels } from '../../../src/state/compare/scatter';
+import { comparisonFacts } from '../../../src/state/compare/texts';
+import { Filters } from '../../../src/state/filters/filters';
+import { GeneLists } from '../../../src/state/genes/gene_lists';
+import { Groups } from '../../../src/state/selection/groups';
+import { Selection } from '../../../src/state/selection/selection';
+
+const N_CELLS = 8;
+const N_GENES = 40;
+const CODES = Uint8Array.of(0, 0, 0, 1, 1, 1, 2, 255);
+
+/** Genes rise with the number of the cell, each at its own speed. */
+function bundleOf(asked: number[] = [], broken = -1): Bundle {
+  return {
+    nCells: N_CELLS,
+    nGenes: N_GENES,
+    columns: [{ name: 'kind', kind: 'category', categories: ['a', 'b', 'c'], colors: null }],
+    genes: () =>
+      Promise.resolve({ names: Array.from({ length: N_GENES }, (_, gene) => `g${gene}`), ids: null }),
+    column: () => Promise.resolve({ kind: 'codes', codes: CODES, missing: 255 }),
+    passingGenes: () => ({ expression }),
+  } as unknown as Bundle;
+  function expression(gene: number) {
+    asked.push(gene);
+    if (gene === broken) return Promise.reject(new Error('gone'));
+    return Promise.resolve(
+      Float32Array.from({ length: N_CELLS }, (_, cell) => ((cell * (gene + 1)) % 5) / 2),
+    );
+  }
+}
+
+function open(bundle = bundleOf()) {
+  const sources = {
+    bundle,
+    filters: new Filters(bundle),
+    selection: new Selection(),
+    groups: new Groups(),
+    geneLists: new GeneLists(),
+  };
+  const compare = new Compare(sources);
+  return { ...sources, compare };
+}
+
+const group = (name: string, ...cells: number[]) => ({
+  name,
+  color: '#000000',
+  cells: Uint32Array.from(cells),
+});
+const a = { is: 'category', column: 0, code: 0 } as const;
+const rest = { is: 'rest' } as const;
+
+describe('sides', () => {
+  test('the rest has all other shown cells, those without a value too', async () => {
+    const { compare, filters } = open();
+    compare.sides.value = [a, rest];
+    await compare.run();
+    expect(compare.last.value).toMatchObject({ sizes: [3, 5], nBoth: 0, names: ['a (kind)', 'the rest'] });
+    await filters.hide(0, new Set([1]));
+    await compare.run();
+    expect(compare.last.value).toMatchObject({ sizes: [3, 2], nShown: 5, filters: ['kind (1 hidden)'] });
+  });
+
+  test('cells on both sides are left out', async () => {
+    const { compare, groups } = open();
+    groups.put(group('mine', 2, 3, 4, 7));
+    compare.sides.value = [{ is: 'group', name: 'mine' }, a];
+    await compare.run();
+    const { last, test, tieCorrect } = compare;
+    expect(last.value).toMatchObject({ sizes: [3, 2], nBoth: 1 });
+    expect(comparisonFacts(last.value!, test.value, tieCorrect.value)[0]).toBe(
+      'mine against a (kind): 3 cells and 2 cells. 1 cell on both sides is left out.',
+    );
+  });
+
+  test('fewer than two cells, two rests and a group that is gone are refused in a sentence', async () => {
+    const { compare, groups, selection } = open();
+    await expect(compare.run()).rejects.toThrow('the selection has 0, the rest has 8.');
+    compare.sides.value = [rest, rest];
+    await expect(compare.run()).rejects.toThrow('Both sides are the rest');
+    compare.sides.value = [{ is: 'group', name: 'gone' }, rest];
+    await expect(compare.run()).rejects.toThrow('There is no group “gone”');
+    groups.put(group('one', 3));
+    selection.set(Uint32Array.of(0, 3));
+    compare.sides.value = [{ is: 'group', name: 'one' }, { is: 'selection' }];
+    await expect(compare.run()).rejects.toThrow(
+      'without the 1 on both sides: one has 0, the selection has 1',
+    );
+    expect(compare.last.value).toBeNull();
+  });
+
+  test('the sizes follow the selection', async () => {
+    const { compare, selection } = open();
+    const failed: unknown[] = [];
+    const stop = compare.follow((error) => failed.push(error));
+    selection.set(Uint32Array.of(0, 3, 5));
+    await expect.poll(() => compare.marked.value?.sizes).toEqual([3, 5]);
+    stop();
+    selection.clear();
+    await new Promise((done) => setTimeout(done));
+    expect(compare.marked.value?.sizes).toEqual([3, 5]);
+    expect(failed).toEqual([]);
+  });
+});
+
+describe('a comparison', () => {
+  test('takes the genes of a list, names those that are unknown, and reads each once', async () => {
+    const asked: number[] = [];
+    const { compare } = open(bundleOf(asked));
+    compare.sides.value = [a, rest];
+    compare.genes.value = { of: 'typed', text: 'g7, g3, nobody' };
+    await compare.run();
+    expect(asked).toEqual([3, 7]);
+    const { last } = compare;
+    expect(comparisonFacts(last.value!, 't-test', false)[2]).toBe(
+      '2 genes: typed names; no exported gene is called nobody.',
+    );
+    compare.genes.value = { of: 'typed', text: 'nobody' };
+    await expect(compare.run()).rejects.toThrow('at least one gene');
+    expect(last.value!.genes).toEqual([3, 7]);
+  });
+
+  test('that is cancelled asks for no more genes, and keeps the last result', async () => {
+    const asked: number[] = [];
+    const { compare } = open(bundleOf(asked));
+    compare.sides.value = [a, rest];
+    compare.genes.value = { of: 'typed', text: 'g1' };
+    await compare.run();
+    const before = compare.last.value;
+    compare.genes.value = { of: 'all' };
+    const stop = compare.progress.subscribe((progress) => {
+      if (progress?.done === 5) compare.cancel();
+    });
+    await compare.run();
+    stop();
+    expect(asked.length).toBeLessThan(20);
+    expect(compare.last.value).toBe(before);
+    expect(compare.progress.value).toBeNull();
+    await compare.run();
+    expect(compare.last.value!.genes.length).toBe(N_GENES);
+  });
+
+  test('that is begun anew replaces the one that runs', async () => {
+    const { compare } = open();
+    compare.sides.value = [a, rest];
+    const first = compare.run();
+    compare.genes.value = { of: 'typed', text: 'g2' };
+    await Promise.all([first, compare.run()]);
+    expect(compare.last.value!.genes).toEqual([2]);
+  });
+
+  test('stops where a gene cannot be loaded', async () => {
+    const asked: number[] = [];
+    const { compare } = open(bundleOf(asked, 3));
+    compare.sides.value = [a, rest];
+    await expect(compare.run()).rejects.toThrow('gone');
+    expect(asked.length).toBeLessThan(20);
+    expect(compare.progress.value).toBeNull();
+  });
+});
+
+describe('plots', () => {
+  const room = { left: 50, right: 450, top: 10, bottom: 210 };
+  test('have every gene, and names that do not overlap', async () => {
+    const { compare } = open();
+    compare.sides.value = [a, rest];
+    await compare.run();
+    const results = compare.results.value!;
+    for (const kind of ['volcano', 'ma'] as const) {
+      const plot = layOut(results, kind, room);
+      expect(plot.x.every((x) => x >= 50 && x <= 450)).toBe(true);
+      expect(plot.y.every((y) => y >= 10 && y <= 210)).toBe(true);
+      expect(nearestRow(plot, plot.x[5] + 1, plot.y[5], 3)).not.toBeNull();
+      const all = { ...plot, class: plot.class.map(() => 'first' as const) };
+      const labels = placeLabels(all, () => 30, 10, room);
+      expect(labels.length).toBeGreaterThan(1);
+      const boxes = labels.map(({ x, y, anchor }) => [anchor === 'start' ? x : x - 30, y]);
+      boxes.forEach(([x, y], at) =>
+        boxes.slice(at + 1).forEach(([other, height]) => {
+          expect(Math.abs(x - other) >= 30 || Math.abs(y - height) >= 13).toBe(true);
+        }),
+      );
+    }
+  });
+});
