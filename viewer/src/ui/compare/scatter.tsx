@@ -31,11 +31,12 @@ const FONT = '12px system-ui, sans-serif';
 /** Readable on white and in both themes. */
 const FILLS = { other: 'currentColor', first: '#d1495b', second: '#2f7fb8' } as const;
 
-/** Letters of a name over the plot. */
-const LONGEST = 24;
+/** Pixels of a letter, and of a number before a name over the plot. */
+const LETTER = 7;
+const COUNTED = 100;
 const MEANING =
   `Coloured dots: adjusted p below ${MOST_ADJUSTED} and log2 fold change of at least ${LEAST_CHANGE}. ` +
-  'Genes that one side does not express at all may lie at the edge.';
+  'Genes that one side does not express may lie at the edge.';
 
 const TITLES = { volcano: 'Volcano plot', ma: 'MA plot' } as const;
 const AXES = {
@@ -50,10 +51,12 @@ interface Props {
   results: Results;
   names: readonly string[];
   stem: string;
+  /** What was compared. */
+  facts: string;
 }
 
 /** All genes as dots, with the names of the first of both sides. */
-export function GeneScatterPlot({ session, kind, comparison, results, names, stem }: Props) {
+export function GeneScatterPlot({ session, kind, comparison, results, names, stem, facts }: Props) {
   const svg = useRef<SVGSVGElement>(null);
   const [pointed, setPointed] = useState<number | null>(null);
   const { table, strength } = results;
@@ -81,7 +84,7 @@ export function GeneScatterPlot({ session, kind, comparison, results, names, ste
         ...tableColumns(table, Uint32Array.from(table.genes.keys()), { names, ids: null }),
         { header: 'minus_log10_pvals_adj', texts: Array.from(strength, String) },
       ]}
-      facts={MEANING}
+      facts={`${MEANING} ${facts}`}
       steps={{ count: table.genes.length, at: pointed, go: setPointed, choose: colourBy }}
     >
       {(size: Size) => (
@@ -132,7 +135,8 @@ function Picture(props: PictureProps) {
   const paths = useMemo(() => CLASSES.map((each) => [each, pathOf(plot, each)] as const), [plot]);
   const labels = useMemo(() => placeLabels(plot, widthsOf(nameOf), LABELS, room), [plot, room]);
   const [across, upwards] = AXES[kind];
-  const ends = comparison.names.map((name) => (name.length > LONGEST ? `${name.slice(0, LONGEST)}…` : name));
+  const longest = Math.max(3, Math.floor(((room.right - room.left) / 2 - COUNTED) / LETTER));
+  const ends = comparison.names.map((name) => (name.length > longest ? `${name.slice(0, longest)}…` : name));
   const at = (x: number, y: number) => nearestRow(plot, x, y, NEAR);
   return (
     <svg

@@ -72,14 +72,17 @@ function Compared({ session, comparison, genes }: ComparedProps) {
         <ToList session={session} comparison={comparison} genes={results.table.genes} />
       </div>
       {look === 'table' ? (
-        <Sorted
-          session={session}
-          table={results.table}
-          genes={genes}
-          label={titleOf(comparison)}
-          stem={stem}
-          head={[title, ...facts].join(' ')}
-        />
+        <>
+          <Sorted
+            session={session}
+            table={results.table}
+            genes={genes}
+            label={titleOf(comparison)}
+            stem={stem}
+            head={[title, ...facts].join(' ')}
+          />
+          <p class="quiet facts">{facts.join(' ')}</p>
+        </>
       ) : (
         <GeneScatterPlot
           key={look}
@@ -89,9 +92,9 @@ function Compared({ session, comparison, genes }: ComparedProps) {
           results={results}
           names={genes.names}
           stem={stem}
+          facts={facts.join(' ')}
         />
       )}
-      <p class="quiet facts">{facts.join(' ')}</p>
     </div>
   );
 }
