@@ -12,14 +12,16 @@ from playwright.sync_api import expect
 
 import karospace_stream
 from tests.browser.axe import violations
-from tests.browser.page import ViewerPage
+from tests.browser.page import NOT_FOUND, Said, ViewerPage
 
 LINK = "#embedding=X_umap&column=cell_type"
 
 
-@pytest.fixture(scope="module")
-def with_sets(sample: anndata.AnnData, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The sample with two sets, loadings and markers."""
+@pytest.fixture(scope="module", params=["karospace", "anndata"])
+def with_sets(
+    request: pytest.FixtureRequest, sample: anndata.AnnData, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    """The sample with two sets, loadings and markers, in both formats that have a place for them."""
     folder = tmp_path_factory.mktemp("sets") / "bundle"
     adata = sample.copy()
     values = np.zeros((adata.n_vars, 2))
@@ -28,18 +30,21 @@ def with_sets(sample: anndata.AnnData, tmp_path_factory: pytest.TempPathFactory)
     names = [str(name) for name in adata.var_names]
     sets = {"First set": [*names[:2], "absent"], "Other": names[2:4]}
     options = {"anno": ["cell_type"], "name": "sample", "group_by": "cell_type", "gene_sets": sets}
-    karospace_stream.export(adata, folder, progress=False, **options)
+    karospace_stream.export(adata, folder, progress=False, format=request.param, **options)
     return folder
 
 
-def test_sets(with_sets: Path, served: Callable[[Path], str], viewer: ViewerPage) -> None:
+def test_sets(with_sets: Path, served: Callable[[Path], str], viewer: ViewerPage, said: Said) -> None:
     viewer.open(served(with_sets) + LINK)
+    # The page looks for other formats before it finds a store.
+    assert set(said) <= {NOT_FOUND}
+    said.were_expected(NOT_FOUND)
     page = viewer.page
     region = page.get_by_role("region", name="Gene lists", exact=True)
     field = region.get_by_role("combobox", name="List")
     field.fill("first")
     field.press("Enter")
-    expect(region).to_contain_text("2 of 3 genes (1 not in the file), from Python")
+    expect(region).to_contain_text("2 of 3 genes (1 not in the file), from ")
     assert not violations(page)
     score = region.get_by_role("button", name="Colour", exact=True)
     score.click()
@@ -51,8 +56,11 @@ def test_sets(with_sets: Path, served: Callable[[Path], str], viewer: ViewerPage
     expect(drawer.get_by_role("group", name="Dot plot of 2 genes by cell_type")).to_be_visible()
 
 
-def test_loadings(with_sets: Path, served: Callable[[Path], str], viewer: ViewerPage) -> None:
+def test_loadings(with_sets: Path, served: Callable[[Path], str], viewer: ViewerPage, said: Said) -> None:
     viewer.open(served(with_sets) + LINK)
+    # The page looks for other formats before it finds a store.
+    assert set(said) <= {NOT_FOUND}
+    said.were_expected(NOT_FOUND)
     page = viewer.page
     page.get_by_role("button", name="Loadings").click()
     region = page.get_by_role("region", name="Loadings", exact=True)

@@ -17,10 +17,11 @@ import { Documents } from './zarr/documents';
 import { graphOf, readEdges } from './edges';
 import { embeddingsOf, vectorsOf, type StoredEmbedding, type StoredVectors } from './embeddings';
 import { fileMarkersOf, type GeneNumbers, type StoreMarkers } from './statistics/file_markers';
+import { geneFactsOf } from './statistics/gene_facts';
 import { tablesOf } from './statistics/tables';
 import { readGeneNames } from './gene_names';
 import { joinStatistics } from '../joined_statistics';
-import type { GroupStatistics } from '../../statistics';
+import type { GeneFacts, GroupStatistics } from '../../statistics';
 import { matrixOf, type Matrix } from './matrix';
 import { scalesOf } from './scales';
 import { laidOutOf, overlapOf, type Overlap } from './sections';
@@ -55,6 +56,7 @@ export class AnndataBundle extends DescribedBundle {
   readonly #vectors: readonly StoredVectors[];
   readonly ids: CellTexts;
   readonly statistics: GroupStatistics | null;
+  readonly geneFacts: GeneFacts | null;
   readonly #texts: CellTexts[] = [];
   readonly #genes = new Once((signal) => this.#loadGenes(signal));
 
@@ -82,6 +84,9 @@ export class AnndataBundle extends DescribedBundle {
     this.#columns = columns;
     this.statistics = joinStatistics(parts.tables, parts.ofFile, 'store');
     this.#columnReader = parts.columnReader;
+    this.geneFacts = matrix
+      ? geneFactsOf(reader, genes.count, this.columns, (signal) => this.genes(signal))
+      : null;
     this.ids = new BlockTexts((cell) => textBlock(reader, obs.index, obs.count, cell));
     this.#vectors = vectors;
   }

@@ -48,7 +48,7 @@ async function statedNames(
 }
 
 /** A column of text, with empty text for missing values; null if it holds something else. */
-async function readTexts(
+export async function readTexts(
   reader: ArrayReader,
   path: string,
   count: number,

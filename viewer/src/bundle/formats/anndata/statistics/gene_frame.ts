@@ -6,7 +6,8 @@ import { Once } from '../../../../bytes/shared';
 import type { ArrayReader } from '../zarr/arrays';
 import { FrameSchema } from '../zarr/schema';
 
-const NUMBER = /^([<>|][fiu][1248]|(float|u?int)(8|16|32|64))$/;
+/** Types of arrays of numbers. */
+export const NUMBER = /^([<>|][fiu][1248]|(float|u?int)(8|16|32|64))$/;
 
 /** A data frame of genes × groups: an array of numbers for each group. */
 export class GeneFrame {
