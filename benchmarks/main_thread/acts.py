@@ -84,6 +84,14 @@ def _invert(page: Page) -> None:
     _click(_button(page, "Invert").first)
 
 
+def _colour_by_another(page: Page) -> None:
+    choose = """select => {
+      select.value = select.value === '1' ? '2' : '1';
+      select.dispatchEvent(new Event('change', { bubbles: true }));
+    }"""
+    page.get_by_label("Annotation").evaluate(choose)
+
+
 ACTS = (
     Act("nothing but the drag", f"{_UMAP}&column=cell_type", _nothing, _nothing),
     Act("filter: hide or show a category", f"{_UMAP}&column=cell_type", _nothing, _hide_category),
@@ -91,5 +99,6 @@ ACTS = (
     Act("select: a category", f"{_UMAP}&column=cell_type", _nothing, _select_category),
     Act("select: numbers above a threshold", f"{_UMAP}&column=pseudotime", _open_threshold, _select_above),
     Act("select: invert", f"{_UMAP}&column=cell_type", _nothing, _invert),
+    Act("colours: another column", f"{_UMAP}&column=sample", _nothing, _colour_by_another),
     Act("composition of what is selected", f"{_UMAP}&column=cell_type", _open_composition, _invert),
 )

@@ -13,10 +13,11 @@ import pandas as pd
 import pytest
 from PIL import Image
 from playwright.sync_api import Browser, ConsoleMessage, sync_playwright
+from scipy import sparse
 
 import karospace_stream
 from tests.browser.page import WAIT_MS, Said, ViewerPage
-from tests.browser.sample import make_sample, tissue_image
+from tests.browser.sample import COLUMNS, HOSTILE_COLUMN, ROWS, make_sample, tissue_image
 from tests.browser.shapes import make_shapes
 
 ROOT = Path(__file__).parents[2]
@@ -118,6 +119,28 @@ def sample_bundle(sample: anndata.AnnData, tmp_path_factory: pytest.TempPathFact
         name="sample",
     )
     return folder / "bundle"
+
+
+@pytest.fixture(scope="session")
+def full_bundle(sample: anndata.AnnData, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample with markers, the graph of its grid, and neighbouring groups."""
+    data = sample.copy()
+    at = np.arange(len(data)).reshape(ROWS, COLUMNS)
+    pairs = [(at[:, :-1].ravel(), at[:, 1:].ravel()), (at[:-1].ravel(), at[1:].ravel())]
+    rows, columns = (np.concatenate(ends) for ends in zip(*pairs, strict=True))
+    one = sparse.csr_matrix((np.ones(len(rows), np.float32), (rows, columns)), (len(data), len(data)))
+    data.obsp["spatial_connectivities"] = one + one.T
+    folder = tmp_path_factory.mktemp("full") / "bundle"
+    karospace_stream.export(
+        data,
+        folder,
+        anno="all",
+        name="sample",
+        group_by=["cell_type", HOSTILE_COLUMN],
+        neighbourhoods="auto",
+        permutations=50,
+    )
+    return folder
 
 
 @pytest.fixture

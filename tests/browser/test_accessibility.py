@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -81,6 +82,49 @@ def test_colours_filter_search_help_and_errors(
     expect(viewer.alert()).to_be_visible()
     check(page, "an error")
     said.were_expected(NOT_FOUND)
+
+
+#: Links to what colours the cells, and what narrows them.
+STATES = {
+    "categories": "&column=cell_type",
+    "a gene": "&gene=Case",
+    "a mean of genes": "&list=" + quote('["mine", "mean", ["Case", "con"]]'),
+    "a blend": "&blend=" + quote('["Case", "con"]'),
+    "filters": "&column=cell_type&between=" + quote('[["column", "score", 0, 1]]'),
+    "nothing": "",
+}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_main_state(
+    scheme: str, new_page: Callable[..., ViewerPage], served: Callable[[Path], str], full_bundle: Path
+) -> None:
+    """With all sections of the panel open, and with each view of the drawer, docked at either side."""
+    viewer = new_page(viewport={"width": 1400, "height": 900}, color_scheme=scheme)
+    page, url = viewer.page, served(full_bundle)
+    for name, link in STATES.items():
+        page.goto("about:blank")
+        viewer.open(f"{url}#embedding=X_umap{link}")
+        for closed in reversed(page.locator(".section-title[aria-expanded=false]").all()):
+            closed.click()
+        expect(viewer.alert()).to_have_count(0)
+        check(page, name)
+    page.goto("about:blank")
+    viewer.open(f"{url}#embedding=X_umap&column=cell_type")
+    page.get_by_role("button", name="Gene table").click()
+    tabs = page.locator(".drawer").get_by_role("tab")
+    assert tabs.count() > 3
+    for side in ("Dock at the right", "Dock below"):
+        for tab in tabs.all():
+            tab.click()
+            expect(tab).to_have_attribute("aria-selected", "true")
+            viewer.wait()
+            check(page, f"{tab.inner_text()} ({side})")
+            numbers = page.locator(".drawer").get_by_role("button", name="Numbers", exact=True)
+            if side == "Dock below" and numbers.count() > 0:
+                numbers.first.click()
+                check(page, f"the numbers of {tab.inner_text()}")
+        page.get_by_role("button", name=side).click()
 
 
 def test_overlays_selection_and_tooltip(

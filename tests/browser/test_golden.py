@@ -12,17 +12,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
-import anndata
 import numpy as np
 import numpy.typing as npt
 import pytest
 from PIL import Image
 from playwright.sync_api import Locator, expect
-from scipy import sparse
 
-import karospace_stream
 from tests.browser.page import ViewerPage
-from tests.browser.sample import COLUMNS, HOSTILE_COLUMN, ROWS
+from tests.browser.sample import HOSTILE_COLUMN
 
 GOLDEN = Path(__file__).parent / "golden"
 LINK = "#embedding=X_umap&column=cell_type"
@@ -67,40 +64,18 @@ STATES = [
 ]
 
 
-@pytest.fixture(scope="module")
-def all_in_one(sample: anndata.AnnData, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The sample with markers, the graph of its grid, and neighbouring groups."""
-    data = sample.copy()
-    at = np.arange(len(data)).reshape(ROWS, COLUMNS)
-    pairs = [(at[:, :-1].ravel(), at[:, 1:].ravel()), (at[:-1].ravel(), at[1:].ravel())]
-    rows, columns = (np.concatenate(ends) for ends in zip(*pairs, strict=True))
-    one = sparse.csr_matrix((np.ones(len(rows), np.float32), (rows, columns)), (len(data), len(data)))
-    data.obsp["spatial_connectivities"] = one + one.T
-    folder = tmp_path_factory.mktemp("golden") / "bundle"
-    karospace_stream.export(
-        data,
-        folder,
-        anno="all",
-        name="sample",
-        group_by=["cell_type", HOSTILE_COLUMN],
-        neighbourhoods="auto",
-        permutations=50,
-    )
-    return folder
-
-
 @pytest.mark.parametrize("state", STATES, ids=lambda state: state.name)
 def test_it_looks_as_it_did(
     state: State,
     new_page: Callable[..., ViewerPage],
     served: Callable[[Path], str],
-    all_in_one: Path,
+    full_bundle: Path,
     tmp_path: Path,
     request: pytest.FixtureRequest,
 ) -> None:
     viewer = new_page(viewport={"width": 1700, "height": 1000}, reduced_motion="reduce")
     viewer.page.add_init_script(_NO_TEXTS)
-    viewer.open(served(all_in_one) + state.link)
+    viewer.open(served(full_bundle) + state.link)
     if state.picture is None:
         viewer.slide("Point size", "3")
         picture = scaled(Image.fromarray(viewer.pixels()))
