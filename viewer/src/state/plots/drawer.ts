@@ -2,7 +2,7 @@ import { signal } from '@preact/signals-core';
 import type { MarkerView } from '../markers/markers';
 
 /** Plots drawn from values of cells that the page has loaded. */
-export const PLOT_VIEWS = ['histogram', 'composition'] as const;
+export const PLOT_VIEWS = ['histogram', 'composition', 'violin', 'scatter'] as const;
 export type PlotView = (typeof PLOT_VIEWS)[number];
 export type ViewId = MarkerView | PlotView | 'compare';
 

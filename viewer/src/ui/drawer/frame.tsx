@@ -32,6 +32,8 @@ interface PlotFrameProps {
   /** What is drawn as columns: a table, and the CSV. */
   numbers: () => readonly CsvColumn[];
   steps?: Steps;
+  /** Buttons for what is pointed at. */
+  acts?: ComponentChildren;
   /** What else must be known of the numbers. */
   facts?: string | null;
   /** The picture, as SVG; drawn for the room that there is, if it is a function. */
@@ -40,7 +42,7 @@ interface PlotFrameProps {
 
 /** Around a plot: what is pointed at, the numbers as a table, and the files. */
 export function PlotFrame(props: PlotFrameProps) {
-  const { session, picture, label, stem, readout, numbers, steps, facts, children } = props;
+  const { session, picture, label, stem, readout, numbers, steps, acts, facts, children } = props;
   const [isTable, setTable] = useState(false);
   const scrolled = useRef<HTMLDivElement>(null);
   const size = useSize(scrolled);
@@ -65,6 +67,7 @@ export function PlotFrame(props: PlotFrameProps) {
         <span class="quiet readout" aria-live={steps ? 'polite' : undefined}>
           {readout}
         </span>
+        {acts}
         <button type="button" class="button" aria-pressed={isTable} onClick={() => setTable(!isTable)}>
           Numbers
         </button>

@@ -8,6 +8,8 @@ import { NeighboursView } from '../markers/near/neighbours';
 import { SpatialView } from '../markers/near/spatial';
 import { PlotView } from '../markers/plot';
 import { VariableView } from '../markers/variable';
+import { ScatterView } from '../plots/scatter';
+import { ViolinView } from '../plots/violin';
 import { openDrawer } from './open';
 
 /** Sections of the panel with the buttons of views. */
@@ -25,6 +27,9 @@ const has =
   (id: MarkerView) =>
   ({ markers }: Session) =>
     markers.views.includes(id);
+
+const hasNumbers = ({ bundle: { nGenes, columns } }: Session) =>
+  nGenes > 0 || columns.some(({ kind }) => kind === 'number');
 
 /** All views: each is a tab of the drawer, and a button of the panel. */
 const VIEWS: readonly DrawerView[] = [
@@ -58,6 +63,8 @@ const VIEWS: readonly DrawerView[] = [
     isAvailable: ({ bundle }) => bundle.nGenes > 0,
     View: CompareView,
   },
+  { id: 'violin', name: 'Violins', place: 'plots', isAvailable: hasNumbers, View: ViolinView },
+  { id: 'scatter', name: 'Scatter', place: 'plots', isAvailable: hasNumbers, View: ScatterView },
 ];
 
 /** The views of a bundle, all or those of a section of the panel. */

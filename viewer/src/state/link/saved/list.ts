@@ -5,6 +5,7 @@ import { filtersPart } from './filters';
 import { geneListsPart } from './gene_lists';
 import { groupsPart, selectionPart } from './groups';
 import { linkPart } from './link_part';
+import { plotsPart } from './plots';
 
 /** What a session file keeps, in the order in which it is brought back: colours and filters may be those of groups. */
 export const SAVED_PARTS: readonly SavedPart[] = [
@@ -15,4 +16,5 @@ export const SAVED_PARTS: readonly SavedPart[] = [
   filtersPart,
   selectionPart,
   comparePart,
+  plotsPart,
 ];

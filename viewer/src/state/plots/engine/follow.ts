@@ -36,3 +36,12 @@ export function follow<T extends { readonly needs: string }>(
     stop();
   };
 }
+
+/** Work whose failure is no news once it is no longer wanted. */
+export async function unlessAborted(signal: AbortSignal, work: Promise<void>): Promise<void> {
+  try {
+    await work;
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
+}

@@ -1,8 +1,9 @@
-import type { ColumnInfo } from '../../../bundle/bundle';
-import { CATEGORY_COLORS, categoryColors } from '../../colouring/palette';
+import type { Bundle, ColumnInfo } from '../../../bundle/bundle';
+import { CATEGORY_COLORS } from '../../colouring/palette';
 import { GROUPS_LABEL } from '../../colouring/colouring';
 import { columnKey } from '../../filters/filter';
 import { totalsOf } from '../../selection/composition';
+import type { Group } from '../../selection/groups';
 import { labelsOf } from '../../texts/cell_value';
 import type { Source } from './client';
 import type { Plotted } from './plotted';
@@ -23,6 +24,8 @@ export interface Grouped {
   readonly name: string;
   readonly labels: readonly string[];
   readonly colors: readonly string[];
+  /** The codes in the order of the legend; null for their own. */
+  readonly order: Uint32Array | null;
 }
 
 const SELECTED = '#0072b2';
@@ -57,7 +60,7 @@ export function groupingSource(grouping: Grouping, from: Plotted): Source | null
     case 'nothing':
       return null;
     case 'column':
-      return { key: columnKey(grouping.index), load: () => bundle.column(grouping.index) };
+      return { key: columnKey(grouping.index), load: (signal) => bundle.column(grouping.index, signal) };
     case 'groups': {
       const list = groups.list.value;
       return lists('groups', list, { kind: 'lists', lists: list.map(({ cells }) => cells), withRest: false });
@@ -69,31 +72,57 @@ export function groupingSource(grouping: Grouping, from: Plotted): Source | null
   }
 }
 
-/** Names and colours of the groups, once they are loaded. */
-export async function loadGroups(grouping: Grouping, { bundle, groups }: Plotted): Promise<Grouped> {
+/** What the names and colours of groups depend on. */
+export interface LoadedGroups {
+  readonly grouping: Grouping;
+  /** Cells of each category in the whole bundle. */
+  readonly counts: Uint32Array;
+  readonly list: readonly Group[];
+}
+
+const known = new WeakMap<Bundle, Map<number, Uint32Array>>();
+
+export async function loadGroups(grouping: Grouping, { bundle, groups }: Plotted): Promise<LoadedGroups> {
+  const list = groups.list.peek();
+  if (grouping.by !== 'column') return { grouping, counts: new Uint32Array(), list };
+  const columns = known.get(bundle) ?? new Map<number, Uint32Array>();
+  known.set(bundle, columns);
+  if (!columns.has(grouping.index)) {
+    const values = await bundle.column(grouping.index);
+    const nLabels = labelsOf(bundle.columns[grouping.index]).length;
+    if (values.kind === 'codes') columns.set(grouping.index, totalsOf(values, nLabels).subarray(0, nLabels));
+  }
+  return { grouping, counts: columns.get(grouping.index) ?? new Uint32Array(), list };
+}
+
+/** Names and colours as the page shows them. Reads those of categories. */
+export function describeGroups({ grouping, counts, list }: LoadedGroups, from: Plotted): Grouped {
   switch (grouping.by) {
     case 'nothing':
-      return { name: '', labels: ['All cells'], colors: [CATEGORY_COLORS[0]] };
+      return { name: '', labels: ['All cells'], colors: [CATEGORY_COLORS[0]], order: null };
     case 'column': {
-      const values = await bundle.column(grouping.index);
-      const info = bundle.columns[grouping.index];
-      const labels = labelsOf(info);
-      const counts =
-        values.kind === 'codes'
-          ? totalsOf(values, labels.length).subarray(0, labels.length)
-          : new Uint32Array();
-      const given = info.kind === 'category' ? info.colors : null;
-      return { name: info.name, labels, colors: categoryColors(counts, given) };
+      const { index } = grouping;
+      const { categories } = from.colouring;
+      return {
+        name: from.bundle.columns[index].name,
+        labels: categories.namesOf(index),
+        colors: categories.colorsOf(index, counts),
+        order: categories.orderOf(index, counts),
+      };
     }
-    case 'groups': {
-      const list = groups.list.peek();
+    case 'groups':
       return {
         name: GROUPS_LABEL,
         labels: list.map(({ name }) => name),
         colors: list.map(({ color }) => color),
+        order: null,
       };
-    }
     case 'selection':
-      return { name: 'Selection', labels: ['Selected', 'The rest'], colors: [SELECTED, REST] };
+      return {
+        name: 'Selection',
+        labels: ['Selected', 'The rest'],
+        colors: [SELECTED, REST],
+        order: null,
+      };
   }
 }

@@ -35,11 +35,11 @@ export function versionOf(object: object): number {
 export function subjectSource(subject: Subject, bundle: Bundle): Source {
   switch (subject.by) {
     case 'column':
-      return { key: columnKey(subject.index), load: () => bundle.column(subject.index) };
+      return { key: columnKey(subject.index), load: (signal) => bundle.column(subject.index, signal) };
     case 'gene':
       return {
         key: geneKey(subject.index),
-        load: async () => ({ kind: 'numbers', values: await bundle.expression(subject.index) }),
+        load: async (signal) => ({ kind: 'numbers', values: await bundle.expression(subject.index, signal) }),
       };
     case 'colours':
       return {

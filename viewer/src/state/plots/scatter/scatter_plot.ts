@@ -3,14 +3,16 @@ import type { Mask } from '../../filters/mask';
 import type { Cells } from '../../selection/sets';
 import { needsOf, type EngineClient, type Source } from '../engine/client';
 import type { Range, ScatterRequest } from '../engine/engine';
-import { follow, type Report } from '../engine/follow';
+import { follow, unlessAborted, type Report } from '../engine/follow';
 import {
   countGroups,
+  describeGroups,
   groupingSource,
   loadGroups,
   NO_GROUPING,
   type Grouped,
   type Grouping,
+  type LoadedGroups,
 } from '../engine/groupings';
 import type { Plotted } from '../engine/plotted';
 import { colouringSubject, subjectName, subjectSource, type Subject } from '../engine/subjects';
@@ -26,11 +28,15 @@ interface Wanted {
   readonly mask: Mask;
 }
 
-export interface DrawnScatter {
+interface ComputedScatter {
   readonly wanted: Wanted;
   readonly names: readonly [string, string];
-  readonly colours: Grouped;
+  readonly groups: LoadedGroups;
   readonly numbers: Scatter;
+}
+
+export interface DrawnScatter extends ComputedScatter {
+  readonly colours: Grouped;
 }
 
 /** Two numbers of each cell against each other. */
@@ -40,7 +46,13 @@ export class ScatterPlot {
   readonly isLog = signal(false);
   /** Whether cells have the colours of their categories. */
   readonly isColoured = signal(false);
-  readonly drawn = signal<DrawnScatter | null>(null);
+  readonly #computed = signal<ComputedScatter | null>(null);
+
+  /** What was computed last, with the names and colours that categories have now. */
+  readonly drawn: ReadonlySignal<DrawnScatter | null> = computed(() => {
+    const last = this.#computed.value;
+    return last && { ...last, colours: describeGroups(last.groups, this.from) };
+  });
 
   /** The categories that colour the cells, or did last. */
   readonly categories: ReadonlySignal<Grouping> = computed(() => {
@@ -85,22 +97,24 @@ export class ScatterPlot {
     this.x.value ??= colouringSubject(this.from.colouring.current.peek());
     return follow(this.#wanted, async (wanted, signal) => {
       if (!wanted) {
-        this.drawn.value = null;
+        this.#computed.value = null;
         return;
       }
       const names = namesOf(wanted, this.from);
       const isReady = this.client.hasAll(wanted.sources);
-      await report(isReady ? null : `Loading ${names.join(' and ')}`, () => this.#draw(wanted, signal));
+      await report(isReady ? null : `Loading ${names.join(' and ')}`, () =>
+        unlessAborted(signal, this.#draw(wanted, signal)),
+      );
     });
   }
 
   async #draw(wanted: Wanted, signal: AbortSignal): Promise<void> {
     const engine = await this.client.with('scatter', wanted.sources, signal);
-    const [colours, numbers] = await Promise.all([
+    const [groups, numbers] = await Promise.all([
       loadGroups(wanted.colours, this.from),
       engine.scatter(wanted.request, wanted.mask),
     ]);
-    this.drawn.value = { wanted, names: namesOf(wanted, this.from), colours, numbers };
+    this.#computed.value = { wanted, names: namesOf(wanted, this.from), groups, numbers };
   }
 
   /** The shown cells in a rectangle of values. */

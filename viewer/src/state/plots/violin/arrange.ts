@@ -1,4 +1,3 @@
-import { naturalOrder } from '../../lists/natural_order';
 import type { DrawnViolins, Order } from './violin_plot';
 import type { Violin } from './violins';
 
@@ -17,8 +16,7 @@ export function arrange({ by, numbers }: DrawnViolins, order: Order): Category[]
     if (parts) parts.push(violin);
     else byCode.set(violin.by, [violin]);
   }
-  const places = naturalOrder(by.labels);
-  const placeOf = new Map(places && [...places].map((code, place) => [code, place]));
+  const placeOf = new Map(by.order && [...by.order].map((code, place) => [code, place]));
   const inOrder = [...byCode].sort(
     ([one], [other]) => (placeOf.get(one) ?? one) - (placeOf.get(other) ?? other),
   );

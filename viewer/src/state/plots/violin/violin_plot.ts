@@ -7,14 +7,16 @@ import { needsOf, type EngineClient, type Source } from '../engine/client';
 import type { ViolinRequest } from '../engine/engine';
 import {
   countGroups,
+  describeGroups,
   groupingSource,
   isGrouping,
   loadGroups,
   NO_GROUPING,
   type Grouped,
   type Grouping,
+  type LoadedGroups,
 } from '../engine/groupings';
-import { follow, type Report } from '../engine/follow';
+import { follow, unlessAborted, type Report } from '../engine/follow';
 import { colouringSubject, subjectName, subjectSource, type Subject } from '../engine/subjects';
 import type { Violins } from './violins';
 
@@ -42,12 +44,17 @@ interface Wanted {
   readonly mask: Mask;
 }
 
-export interface DrawnViolins {
+interface ComputedViolins {
   readonly wanted: Wanted;
+  /** Of the values. */
   readonly name: string;
+  readonly groups: readonly [LoadedGroups, LoadedGroups];
+  readonly numbers: Violins;
+}
+
+export interface DrawnViolins extends ComputedViolins {
   readonly by: Grouped;
   readonly split: Grouped;
-  readonly numbers: Violins;
 }
 
 /** Numbers of cells by category, as violins and boxes. */
@@ -64,7 +71,14 @@ export class ViolinPlot {
   readonly hasPoints = signal(false);
   readonly order = signal<Order>('data');
   readonly widths = signal<Widths>('equal');
-  readonly drawn = signal<DrawnViolins | null>(null);
+  readonly #computed = signal<ComputedViolins | null>(null);
+
+  /** What was computed last, with the names and colours that categories have now. */
+  readonly drawn: ReadonlySignal<DrawnViolins | null> = computed(() => {
+    const last = this.#computed.value;
+    const describe = (groups: LoadedGroups) => describeGroups(groups, this.from);
+    return last && { ...last, by: describe(last.groups[0]), split: describe(last.groups[1]) };
+  });
 
   /** The numbers that colour the cells, or did last. */
   #last: Subject | null = null;
@@ -117,12 +131,12 @@ export class ViolinPlot {
   follow(report: Report): () => void {
     return follow(this.#wanted, async (wanted, signal) => {
       if (!wanted) {
-        this.drawn.value = null;
+        this.#computed.value = null;
         return;
       }
       const isReady = this.client.hasAll(wanted.sources);
       await report(isReady ? null : `Loading ${subjectName(wanted.subject, this.from.bundle)}`, () =>
-        this.#draw(wanted, signal),
+        unlessAborted(signal, this.#draw(wanted, signal)),
       );
     });
   }
@@ -135,7 +149,12 @@ export class ViolinPlot {
       loadGroups(wanted.split, from),
       engine.violins(wanted.request, wanted.mask),
     ]);
-    this.drawn.value = { wanted, name: subjectName(wanted.subject, from.bundle), by, split, numbers };
+    this.#computed.value = {
+      wanted,
+      name: subjectName(wanted.subject, from.bundle),
+      groups: [by, split],
+      numbers,
+    };
   }
 
   /** The drawn cells of one violin. */

@@ -60,6 +60,11 @@ export interface Violins {
   readonly nCategories: number;
 }
 
+/** Most points of each of some violins. */
+export function mostPoints(nViolins: number): number {
+  return Math.min(MOST_POINTS, Math.floor(MOST_POINTS_IN_ALL / Math.max(1, nViolins)));
+}
+
 /** Cells by group. */
 interface Counts {
   readonly cells: Uint32Array;
@@ -87,7 +92,7 @@ export function violinsOf(input: ViolinInput): Violins {
   });
   const { kept, nCategories } = largest(counts.cells, nBy, nSplit);
   const sorted = sortedValues(input, counts, kept);
-  const nPoints = Math.min(MOST_POINTS, Math.floor(MOST_POINTS_IN_ALL / Math.max(1, sorted.size)));
+  const nPoints = mostPoints(sorted.size);
   const all = [...sorted].map(([group, own]): Violin => {
     const placed = isLog ? Float64Array.from(own, (value) => onAxis(value, true)) : own;
     const { mean, deviation } = moments(own);
