@@ -31,7 +31,7 @@ interface ScatterPictureProps {
 const PLAIN = '#2f7fb5';
 const UNKNOWN = '#8a949a';
 /** The palest square. */
-const LEAST_OPACITY = 0.16;
+const LEAST_OPACITY = 0.28;
 /** Shorter drags are clicks. */
 const LEAST_DRAG = 4;
 

@@ -119,7 +119,7 @@ export class ScatterPlot {
 
   /** The shown cells in a rectangle of values. */
   async cellsInside({ wanted }: DrawnScatter, across: Range, up: Range): Promise<Cells> {
-    const engine = await this.client.with('scatter', wanted.sources, new AbortController().signal);
+    const engine = await this.client.with('clicked', wanted.sources, new AbortController().signal);
     return engine.cellsInside(wanted.request, this.from.filters.mask.peek(), across, up);
   }
 

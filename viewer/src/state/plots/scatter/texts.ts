@@ -5,7 +5,9 @@ import { NO_COLOUR, type Squares } from './scatter';
 import type { DrawnScatter } from './scatter_plot';
 
 const number = (value: number) => formatRounded(value).replace('-', '−');
-const coefficient = (value: number) => (Number.isNaN(value) ? 'unknown' : value.toFixed(3).replace('-', '−'));
+// Twice, as a rounded -0.0001 would keep its sign.
+const coefficient = (value: number) =>
+  Number.isNaN(value) ? 'unknown' : Number(value.toFixed(3)).toFixed(3).replace('-', '−');
 
 export function correlationText({ numbers, wanted }: DrawnScatter): string {
   const { n, pearson, spearman } = numbers;

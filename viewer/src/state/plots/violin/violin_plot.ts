@@ -159,7 +159,7 @@ export class ViolinPlot {
 
   /** The drawn cells of one violin. */
   async cellsOf({ wanted }: DrawnViolins, by: number, split: number): Promise<Cells> {
-    const engine = await this.client.with('violin', wanted.sources, new AbortController().signal);
+    const engine = await this.client.with('clicked', wanted.sources, new AbortController().signal);
     return engine.cellsOfViolin(wanted.request, wanted.mask, by, split);
   }
 }
