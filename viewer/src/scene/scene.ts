@@ -1,4 +1,4 @@
-import { Deck, type Layer } from '@deck.gl/core';
+import type { Layer } from '@deck.gl/core';
 import { batch, computed, effect, signal, type ReadonlySignal } from '@preact/signals-core';
 import { mixtures, sharesOf, stepsOf } from '../state/genes/blend';
 import { emphasise } from '../state/selection/emphasis';
@@ -9,9 +9,13 @@ import { VectorField } from './arrows/vector_field';
 import { EdgesLayer } from './edges/edges_layer';
 import { Graph } from './edges/graph';
 import { segmentsOf } from './edges/links';
-import { CategoryLabels, type Label, type LabelCounts } from './labels/category_labels';
+import { boxWidth, CategoryLabels, type Label, type LabelCounts } from './labels/category_labels';
 import { Finder } from './picking/finder';
-import { largestScale } from './picture_limits';
+import { FIRST_COLORS, type SceneColors } from './colors';
+import { PAGE, type Drawing, type FigureLook, type Part } from './figure/drawing';
+import { mostScale } from './figure/limits';
+import { inTiles } from './figure/tiles';
+import { vectorsIn, type Vectors } from './figure/vectors';
 import { cellsWithin, type Region } from './picking/regions';
 import { cellsInView } from './picking/visible_cells';
 import { Diameters } from './points/diameter';
@@ -19,29 +23,12 @@ import { PointsLayer } from './points/points_layer';
 import { discAt, projectInto } from './view/projection';
 import { linear, TissueImages } from './tissue_images';
 import { DeckCamera } from './view/deck_camera';
-import type { AnyView } from './view/view';
+import { Canvas } from './view/canvas';
+import type { Box } from '../state/picture/placed';
+import type { Size } from '../state/view/camera';
+import { axesOn } from './figure/axes';
 
-type Color = readonly [number, number, number];
-
-/** Colours that depend on the theme of the page. */
-export interface SceneColors {
-  readonly plain: Color;
-  readonly missing: Color;
-  /** Colour of cells that do not express the gene. */
-  readonly zero: Color;
-  readonly stage: Color;
-  readonly ink: Color;
-  readonly accent: Color;
-}
-
-const FIRST_COLORS: SceneColors = {
-  plain: [38, 70, 83],
-  missing: [200, 204, 208],
-  zero: [216, 219, 221],
-  stage: [255, 255, 255],
-  ink: [0, 0, 0],
-  accent: [23, 105, 122],
-};
+export type { SceneColors };
 
 /** In 3-D, cells below this opacity do not hide those behind them. */
 const MIST = 0.5;
@@ -49,7 +36,7 @@ const MIST = 0.5;
 /** Draws a session on a canvas, only when something has changed. */
 export class Scene {
   readonly #session: Session;
-  readonly #deck: Deck<AnyView>;
+  readonly #deck: Canvas;
   readonly #camera: DeckCamera;
   readonly #diameters: Diameters;
   readonly #finder: Finder;
@@ -58,9 +45,7 @@ export class Scene {
   readonly #names: CategoryLabels;
   readonly #images: TissueImages;
   readonly #stop: (() => void)[] = [];
-  readonly #colors = signal(FIRST_COLORS);
-  /** Pixels of the current picture per pixel of the screen. */
-  readonly #fineness = signal(1);
+  readonly #drawing = signal<Drawing>({ ...PAGE, colors: FIRST_COLORS });
   /** Number of pictures drawn; tests wait for it. */
   readonly drawn = signal(0);
 
@@ -73,7 +58,7 @@ export class Scene {
   readonly #table = computed(() => {
     const { current, table } = this.#session.colouring;
     const { paint } = current.value;
-    return paint.kind === 'blend' ? mixtures(paint.genes.length, this.#colors.value) : table.value;
+    return paint.kind === 'blend' ? mixtures(paint.genes.length, this.#drawing.value.colors) : table.value;
   });
 
   readonly #inView = computed(() => {
@@ -98,7 +83,7 @@ export class Scene {
     this.#field = new VectorField(session);
     this.#names = new CategoryLabels(session, this.#camera);
     this.#images = new TissueImages(session);
-    this.#deck = new Deck<AnyView>({
+    this.#deck = new Canvas({
       canvas,
       width: '100%',
       height: '100%',
@@ -122,7 +107,7 @@ export class Scene {
   }
 
   set colors(colors: SceneColors) {
-    this.#colors.value = colors;
+    this.#drawing.value = { ...PAGE, colors };
   }
 
   /** Whether cells can be found: tests and hover wait for this. */
@@ -184,31 +169,82 @@ export class Scene {
     this.#camera.turnBy(turn, pitch);
   }
 
-  /** Most picture pixels per CSS pixel. */
-  get largestScale(): number {
-    return largestScale(this.#session.view.size.value, this.#diameters.largest.value);
+  /** Whether tissue images are drawn. */
+  get hasImages(): boolean {
+    return this.#images.layers().length > 0;
+  }
+
+  /** The names in a frame, given the widths of texts. */
+  labelsIn(frame: Size, widthOf: (text: string, isSmall: boolean) => number): readonly Label[] {
+    const framed = this.#camera.framed(frame);
+    const box = (text: string, isSmall: boolean) => boxWidth(widthOf(text, isSmall), isSmall);
+    return framed ? this.#names.placeIn(framed.projection, frame, box).labels : [];
+  }
+
+  /** log2 of pixels of a frame per unit of the coordinates. */
+  zoomIn(frame: Size): number {
+    return Math.log2(this.#camera.framed(frame)?.perUnit ?? 1);
+  }
+
+  /** Where the axes lead in a frame, in pixels. */
+  axesIn(frame: Size): readonly { readonly x: number; readonly y: number }[] {
+    const framed = this.#camera.framed(frame);
+    const camera = this.#session.view.camera.peek();
+    return framed && camera ? axesOn(framed, camera) : [];
+  }
+
+  /** Most pixels per unit of a figure whose cells are in a frame. */
+  mostScale(figure: Size, frame: Size, points: number): number {
+    const grow = this.#camera.framed(frame)?.grow ?? 1;
+    return mostScale(figure, this.#diameters.largest.peek() * grow * points);
+  }
+
+  /** The cells in a box of a figure as circles, and edges and arrows as lines, as far as there are few. */
+  vectors(box: Box, { colors, points }: FigureLook, isWanted: () => boolean): Promise<Vectors | null> {
+    const framed = this.#camera.framed(box);
+    const drawn = this.#finder.drawn.peek();
+    if (!framed || !drawn) return Promise.resolve(null);
+    const of = { session: this.#session, framed, box, drawn, diameters: this.#diameters, colors, points };
+    const lines = {
+      pairs: this.#graph.pairs.peek(),
+      links: this.#links.peek(),
+      arrows: this.#field.arrows.peek(),
+    };
+    return vectorsIn({ ...of, ...lines, emphasis: this.#shown.peek() }, isWanted);
   }
 
   /**
-   * Draws the cells with `scale` pixels per CSS pixel, in the colours of a theme, and passes the canvas to `use`.
+   * Draws parts of a frame with `scale` pixels per unit, in tiles if it is larger than the graphics card can draw.
    * Afterwards the canvas shows the page's own picture again.
    */
-  withPicture<T>(scale: number, colors: SceneColors, use: (canvas: HTMLCanvasElement) => T): T {
-    const shown = this.#colors.peek();
-    const set = (pixels: number | true, fineness: number, those: SceneColors) => {
-      this.#deck.setProps({ useDevicePixels: pixels });
-      batch(() => {
-        this.#fineness.value = fineness;
-        this.#colors.value = those;
-      });
-      this.#deck.redraw('picture');
-    };
+  paint(frame: Size, scale: number, look: FigureLook, parts: readonly Part[]): HTMLCanvasElement {
+    const shown = this.#drawing.peek();
+    const camera = this.#camera;
     try {
-      set(scale, Math.max(1, scale / devicePixelRatio), colors);
-      // Synchronously, since a canvas loses its pixels once they are displayed.
-      return use(this.#deck.getCanvas()!);
+      return inTiles(frame, scale, this.#session.view.size.peek(), {
+        setRatio: (ratio) => this.#deck.setProps({ useDevicePixels: ratio }),
+        draw: (whole, x, y, ratio) => {
+          const framed = camera.framed(whole, x, y);
+          if (!framed) return null;
+          const { view, viewState, grow } = framed;
+          batch(() => {
+            this.#deck.setProps({ views: view, viewState });
+            this.#drawing.value = {
+              ...look,
+              parts,
+              unit: grow,
+              fineness: Math.max(1, (grow * ratio) / devicePixelRatio),
+            };
+          });
+          this.#deck.drawNow();
+          return this.#deck.getCanvas();
+        },
+      });
     } finally {
-      set(true, 1, shown);
+      this.#deck.setProps({ useDevicePixels: true });
+      this.#showCamera();
+      this.#drawing.value = shown;
+      this.#deck.drawNow();
     }
   }
 
@@ -229,10 +265,13 @@ export class Scene {
 
   #layers(): Layer[] {
     if (!this.#session.view.embedding.value) return [];
-    const [edges, points] = [this.#edgesLayers(), this.#pointsLayer()];
+    const has = (part: Part) => this.#drawing.value.parts.includes(part);
+    const edges = has('edges') ? this.#edgesLayers() : [];
+    const points = has('cells') ? [this.#pointsLayer()] : [];
     // In 3-D, cells must be drawn before the things that they hide.
-    const cells = this.#session.view.solid.value ? [points, ...edges] : [...edges, points];
-    return [...this.#images.layers(), ...cells, ...this.#linkLayers(), ...this.#arrowLayers()];
+    const cells = this.#session.view.solid.value ? [...points, ...edges] : [...edges, ...points];
+    const overlays = has('overlays') ? [...this.#linkLayers(), ...this.#arrowLayers()] : [];
+    return [...(has('images') ? this.#images.layers() : []), ...cells, ...overlays];
   }
 
   #edgesLayers(): Layer[] {
@@ -248,9 +287,9 @@ export class Scene {
         width,
         solid,
         pairs,
-        color: this.#colors.value.ink,
+        color: this.#drawing.value.colors.ink,
         // Lines are always one pixel wide: with finer pixels they need more opacity.
-        opacity: Math.min(1, overlays.edgeOpacity.value * this.#fineness.value),
+        opacity: Math.min(1, overlays.edgeOpacity.value * this.#drawing.value.fineness),
         modelMatrix: this.#camera.modelMatrix.value,
       }),
     ];
@@ -259,8 +298,8 @@ export class Scene {
   #linkLayers(): Layer[] {
     const segments = this.#links.value;
     if (!segments) return [];
-    const { accent, stage } = this.#colors.value;
-    const look = { color: accent, haloColor: stage, width: 2, head: 0, halo: 1 };
+    const { colors, unit } = this.#drawing.value;
+    const look = { color: colors.accent, haloColor: colors.stage, width: 2 * unit, head: 0, halo: unit };
     const modelMatrix = this.#camera.modelMatrix.value;
     return [new SegmentsLayer({ id: 'links', segments, ...look, modelMatrix })];
   }
@@ -268,8 +307,14 @@ export class Scene {
   #arrowLayers(): Layer[] {
     const segments = this.#field.arrows.value;
     if (!segments) return [];
-    const { ink, stage } = this.#colors.value;
-    const look = { color: ink, haloColor: stage, width: 1.4, head: 8, halo: 1 };
+    const { colors, unit } = this.#drawing.value;
+    const look = {
+      color: colors.ink,
+      haloColor: colors.stage,
+      width: 1.4 * unit,
+      head: 8 * unit,
+      halo: unit,
+    };
     const modelMatrix = this.#camera.modelMatrix.value;
     return [new SegmentsLayer({ id: 'arrows', segments, ...look, modelMatrix })];
   }
@@ -284,7 +329,8 @@ export class Scene {
     const solid = view.solid.value;
     const opacity = appearance.opacity.value;
     const mist = solid && opacity < MIST;
-    const { plain: plainColor, missing: missingColor, zero, stage: stageColor } = this.#colors.value;
+    const { plain: plainColor, missing: missingColor, zero, stage: stageColor } = this.#drawing.value.colors;
+    const { unit, points: factor } = this.#drawing.value;
     return new PointsLayer({
       // A layer for each layout of buffers and pipeline.
       id: `cells-${width}${solid ? '-deep' : ''}${mist ? '-mist' : ''}`,
@@ -303,7 +349,8 @@ export class Scene {
           : null,
       kind: paint.kind,
       range: [low - base, high - base],
-      diameter: this.#diameters.plain.value,
+      diameter: this.#diameters.plain.value * unit * factor,
+      unit,
       growth: this.#diameters.growth.value,
       zeroColor: colouring.hasGreyZeros.value ? zero : null,
       opacity: linear(opacity),

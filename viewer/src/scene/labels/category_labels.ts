@@ -3,6 +3,7 @@ import { medianCentroids, withGiven } from '../../state/view/centroids';
 import { largest } from '../../state/lists/largest';
 import { countShown } from '../../state/lists/shown_counts';
 import type { Session } from '../../state/session';
+import type { Size } from '../../state/view/camera';
 import { projectInto, type Projection } from '../view/projection';
 import type { DeckCamera } from '../view/deck_camera';
 import { isSeen, keepInside, placeBoxes } from './layout';
@@ -73,16 +74,19 @@ export class CategoryLabels {
   });
 
   readonly #placed = computed(() => {
-    const wanted = this.#wanted.value;
     const projection = this.#camera.projection.value;
     if (!projection) return { labels: [], nNamed: 0, nLeftOut: 0 };
-    const { view } = this.#session;
-    const solid = view.solid.value;
-    const size = view.size.value;
-    const spot = new Float64Array(3);
-    const sections = sectionLabels(this.#sectionFields(projection), size, (text, isSmall) =>
+    return this.placeIn(projection, this.#session.view.size.value, (text, isSmall) =>
       this.#widthOf(text, isSmall),
     );
+  });
+
+  /** The names in a frame, given the widths of texts. */
+  placeIn(projection: Projection, size: Size, widthOf: (text: string, isSmall: boolean) => number) {
+    const wanted = this.#wanted.value;
+    const solid = this.#session.view.solid.value;
+    const spot = new Float64Array(3);
+    const sections = sectionLabels(this.#sectionFields(projection), size, widthOf);
     const categories = (wanted?.codes ?? []).map((code) => {
       const { centroids, labels } = wanted!;
       const [x, y, z] = centroids.subarray(3 * code, 3 * code + 3);
@@ -97,7 +101,7 @@ export class CategoryLabels {
         isSmall: false,
         x: seen ? spot[0] : -1,
         y: spot[1],
-        width: this.#widthOf(text, false),
+        width: widthOf(text, false),
         height: LINE_HEIGHT,
       };
       return keepInside(box, size);
@@ -106,11 +110,11 @@ export class CategoryLabels {
     const placed = placeBoxes(boxes, size);
     const nNamed = placed.filter((index) => index >= sections.length).length;
     return {
-      labels: placed.map((index) => boxes[index]),
+      labels: placed.map((index): Label => boxes[index]),
       nNamed,
       nLeftOut: categories.filter((box) => isSeen(box, size)).length - nNamed,
     };
-  });
+  }
 
   readonly labels: ReadonlySignal<readonly Label[]> = computed(() => this.#placed.value.labels);
 
@@ -145,11 +149,15 @@ export class CategoryLabels {
     if (known !== undefined) return known;
     if (this.#pen) this.#pen.font = isSmall ? SMALL_LABEL_FONT : LABEL_FONT;
     // Longer names are cut: to measure all of a very long one is slow.
-    const measured = this.#pen?.measureText(text.slice(0, 80)).width ?? LONGEST_LABEL;
-    const width = Math.min(LONGEST_LABEL, measured) + (isSmall ? SMALL_LABEL_PADDING : LABEL_PADDING);
+    const width = boxWidth(this.#pen?.measureText(text.slice(0, 80)).width ?? LONGEST_LABEL, isSmall);
     this.#widths.set(key, width);
     return width;
   }
+}
+
+/** The width of the box of a name, given its own. */
+export function boxWidth(measured: number, isSmall: boolean): number {
+  return Math.min(LONGEST_LABEL, measured) + (isSmall ? SMALL_LABEL_PADDING : LABEL_PADDING);
 }
 
 function countAbove(counts: Uint32Array, isWanted: (index: number) => boolean): number {

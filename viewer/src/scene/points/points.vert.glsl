@@ -56,7 +56,7 @@ void main(void) {
   gl_Position = project_position_to_clipspace(positions, vec3(0.0), vec3(0.0), geometry.position);
   float nearness = project.focalDistance / gl_Position.w;
   float whole = points.diameter * (isMissing(values) || isOwnZero(values) ? 1.0 : points.growth);
-  diameter = clamp(whole * nearness, 1.0, max(LARGEST_DISC, whole)) * project.devicePixelRatio;
+  diameter = clamp(whole * nearness, points.unit, max(LARGEST_DISC * points.unit, whole)) * project.devicePixelRatio;
   gl_PointSize = diameter;
   vec3 color = colorOf(values).rgb;
   float opacity = layer.opacity;

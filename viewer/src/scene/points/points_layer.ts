@@ -37,6 +37,8 @@ interface PointsLayerOwnProps {
   /** Of a blend; null for another kind. */
   blend: Blend | null;
   diameter: number;
+  /** Pixels per pixel of the page: more in a picture. */
+  unit: number;
   /** Factor for the diameter of cells with a value other than that of `zeroColor`. */
   growth: number;
   plainColor: Color;
@@ -115,7 +117,7 @@ export class PointsLayer extends Layer<PointsLayerOwnProps> {
   }
 
   override draw(): void {
-    const { kind, range, blend, diameter, growth, solid, radius } = this.props;
+    const { kind, range, blend, diameter, unit, growth, solid, radius } = this.props;
     const { plainColor, missingColor, zeroColor, stageColor } = this.props;
     const { scale, height } = this.context.viewport;
     const uniforms: PointsUniforms = {
@@ -132,6 +134,7 @@ export class PointsLayer extends Layer<PointsLayerOwnProps> {
       depthRadius: solid ? (radius * scale) / height : 0,
       zeroIsOwn: zeroColor ? 1 : 0,
       growth,
+      unit,
     };
     this.state.model.shaderInputs.setProps({ points: uniforms });
     this.state.model.draw(this.context.renderPass);

@@ -18,6 +18,7 @@ layout(std140) uniform pointsUniforms {
   float depthRadius;
   float zeroIsOwn;
   float growth;
+  float unit;
 } points;
 `;
 
@@ -40,6 +41,8 @@ export type PointsUniforms = {
   zeroIsOwn: number;
   /** Factor for the diameter of cells whose value has a colour of the range. */
   growth: number;
+  /** Pixels per pixel of the page: more in a picture. */
+  unit: number;
 };
 
 export const pointsUniforms = {
@@ -59,5 +62,6 @@ export const pointsUniforms = {
     depthRadius: 'f32',
     zeroIsOwn: 'f32',
     growth: 'f32',
+    unit: 'f32',
   },
 } as const;

@@ -1,7 +1,20 @@
 import { computed, type ReadonlySignal } from '@preact/signals-core';
+import type { Size } from '../../state/view/camera';
 import type { EmbeddingView } from '../../state/view/embedding_view';
 import type { Projection } from './projection';
-import { makeView, panned, projectionOf, toCamera, toViewState, turnOf, type AnyView } from './view';
+import { FOVY, makeView, panned, projectionOf, toCamera, toViewState, turnOf, type AnyView } from './view';
+
+/** The view of a frame. */
+export interface Framed {
+  readonly view: AnyView;
+  readonly viewState: ReturnType<typeof toViewState>;
+  /** To pixels of the frame. */
+  readonly projection: Projection;
+  /** Pixels of the frame per pixel of the page. */
+  readonly grow: number;
+  /** Pixels of the frame per unit of the coordinates. */
+  readonly perUnit: number;
+}
 
 /** Translates between the camera of a session and deck.gl's view state. */
 export class DeckCamera {
@@ -33,6 +46,32 @@ export class DeckCamera {
   );
 
   constructor(readonly embeddingView: EmbeddingView) {}
+
+  /**
+   * The view in a frame of another size, in which all is visible that the page shows. `x` and `y` move it on a canvas
+   * that shows only a part of it.
+   */
+  framed(size: Size, x = 0, y = 0): Framed | null {
+    const { solid, size: own } = this.embeddingView;
+    const known = this.viewState.peek();
+    const page = own.peek();
+    if (!known || !(page.width > 0 && page.height > 0)) return null;
+    const grow = Math.min(size.width / page.width, size.height / page.height);
+    const viewState = { ...known, zoom: known.zoom + Math.log2(grow), minZoom: -Infinity, maxZoom: Infinity };
+    // The eye stays as far away, however high the frame is.
+    const half = (Math.tan((FOVY / 360) * Math.PI) * size.height) / (grow * page.height);
+    const fovy = (Math.atan(half) / Math.PI) * 360;
+    const make = (left: number, top: number) =>
+      makeView(solid.peek(), this.#yAxis.peek(), {
+        x: left,
+        y: top,
+        width: size.width,
+        height: size.height,
+        fovy,
+      });
+    const projection = projectionOf(make(0, 0), viewState, size, this.#turn.peek());
+    return projection && { view: make(x, y), viewState, projection, grow, perUnit: 2 ** viewState.zoom };
+  }
 
   /** Applies a change that deck.gl's controller made. */
   follow(viewState: Record<string, unknown>): void {

@@ -7,16 +7,28 @@ export type AnyView = OrthographicView | OrbitView;
 
 const SCROLL = { speed: 0.01, smooth: false } as const;
 
-/** deck.gl's view: from above, or from any direction. */
-export function makeView(solid: boolean, yAxis: 'up' | 'down'): AnyView {
+/** A part of a larger picture: the picture's upper left and size, in pixels of the canvas. */
+interface Place extends Size {
+  readonly x: number;
+  readonly y: number;
+  /** Angle of the camera from top to bottom, in degrees. */
+  readonly fovy: number;
+}
+/** deck.gl's own angle. */
+export const FOVY = 50;
+
+/** deck.gl's view: from above, or from any direction; on the whole canvas, or in a place. */
+export function makeView(solid: boolean, yAxis: 'up' | 'down', place?: Place): AnyView {
   if (!solid) {
     return new OrthographicView({
+      ...(place && { x: place.x, y: place.y, width: place.width, height: place.height }),
       id: 'cells',
       flipY: yAxis === 'down',
       controller: { scrollZoom: SCROLL, keyboard: false, doubleClickZoom: true },
     });
   }
   return new OrbitView({
+    ...place,
     id: 'cells-around',
     orbitAxis: 'Y',
     near: 0.01,

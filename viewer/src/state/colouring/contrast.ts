@@ -6,6 +6,11 @@ export function parseColor(text: string): [number, number, number] {
   return [red, green, blue];
 }
 
+/** `#rrggbb`, which all programs for drawings read. */
+export function hex(color: readonly number[]): string {
+  return `#${color.map((byte) => Math.round(byte).toString(16).padStart(2, '0')).join('')}`;
+}
+
 /** Relative luminance of WCAG 2, from 0 for black to 1 for white. */
 export function luminance(color: string): number {
   const [red, green, blue] = parseColor(color).map((byte) => {

@@ -13,16 +13,27 @@ import {
 import { placeBlend } from './blend_layout';
 import { fit, type Measure } from './texts';
 
-/** Positions are relative to the upper left of the area to the right of the cells. */
+/** Positions are relative to the upper left of its area, to the right of the cells or below them. */
 export interface PlacedLegend {
   readonly width: number;
+  readonly height: number;
+  /** Number of rows that are left out. */
+  readonly nMore: number;
   readonly texts: readonly PlacedText[];
   readonly swatches: readonly PlacedSwatch[];
   readonly bar: Box | null;
   readonly tiles: readonly PlacedTile[];
 }
 
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Below the title of the legend. */
+const TOP = MARGIN + ROW;
 const BAR_WIDTH = 180;
+const LEAST_BAR = 60;
 const BAR_HEIGHT = 12;
 const INDENT = 20;
 const GAP = 18;
@@ -38,23 +49,61 @@ const PART = 0.4;
 const LEAST_WIDTH = 500;
 
 /** Lays out a legend in columns, which together are no wider than the cells, and the number of the rows left out. */
-export function layOutLegend(
-  { title, bar, rows, blend }: PictureLegend,
-  size: { readonly width: number; readonly height: number },
-  measure: Measure,
-): PlacedLegend {
+export function layOutLegend(legend: PictureLegend, size: Size, measure: Measure): PlacedLegend {
   const plain = (text: string) => measure(text, TEXT, false);
-  const top = MARGIN + ROW;
+  const perColumn = rowsWithin(legend, size.height);
+  return place(legend, size, bestColumns(legend.rows, perColumn, size.width, plain), measure);
+}
+
+/** Lays out a legend below the cells, in as few lines as its columns allow. */
+export function layOutLegendBelow(legend: PictureLegend, size: Size, measure: Measure): PlacedLegend {
+  const room = size.width - MARGIN;
+  const longest = Math.min(INCOMPLETE, room - INDENT - GAP);
+  const widths = new Map<string, number>();
+  const plain = (text: string) => {
+    const known = widths.get(text) ?? measure(text, TEXT, false);
+    widths.set(text, known);
+    return known;
+  };
+  const make = (perColumn: number) => columnsOf(legend.rows, perColumn, room, longest, plain);
+  const isWhole = ({ nMore, width }: Columns) => nMore === 0 && width <= room;
+  let most = Math.min(rowsWithin(legend, size.height), Math.max(2, legend.rows.length));
+  let made = make(most);
+  for (let least = 1; least < most && isWhole(made);) {
+    const middle = (least + most) >> 1;
+    const fewer = make(middle);
+    if (isWhole(fewer)) [most, made] = [middle, fewer];
+    else least = middle + 1;
+  }
+  return place(legend, size, made, measure);
+}
+
+function rowsWithin(legend: PictureLegend, height: number): number {
+  return Math.max(2, Math.floor((height - firstRow(legend) - MARGIN) / ROW));
+}
+
+function firstRow({ bar, blend }: PictureLegend): number {
+  return TOP + placeBlend(blend ?? [], TOP).height + (bar ? BAR_HEIGHT + ROW + MARGIN / 2 : 0);
+}
+
+function place(legend: PictureLegend, size: Size, made: Columns, measure: Measure): PlacedLegend {
+  const { title, bar, blend } = legend;
+  const { columns, nMore, width: used } = made;
+  const plain = (text: string) => measure(text, TEXT, false);
+  const [top, first] = [TOP, firstRow(legend)];
   const mixed = placeBlend(blend ?? [], top);
-  const first = top + mixed.height + (bar ? BAR_HEIGHT + ROW + MARGIN / 2 : 0);
-  const perColumn = Math.max(2, Math.floor((size.height - first - MARGIN) / ROW));
-  const { columns, nMore, width: used } = bestColumns(rows, perColumn, size.width, plain);
+  const barWidth = Math.max(LEAST_BAR, Math.min(BAR_WIDTH, size.width - 2 * MARGIN));
   const bold = (text: string) => measure(text, TEXT, true);
   // A name is cut only where there is no room for a wider legend.
   const named =
     Math.min(bold(title.slice(0, MOST_MEASURED)), LONGEST_NAMES[0], size.width * PART) + 2 * MARGIN;
   const width = Math.ceil(
-    Math.max(MARGIN + used, named, bar || blend ? BAR_WIDTH + 2 * MARGIN : 0, MARGIN + INDENT + 100),
+    Math.max(
+      MARGIN + used,
+      named,
+      blend ? BAR_WIDTH + 2 * MARGIN : bar ? barWidth + 2 * MARGIN : 0,
+      MARGIN + INDENT + 100,
+    ),
   );
   const texts: PlacedText[] = [];
   const swatches: PlacedSwatch[] = [];
@@ -64,7 +113,7 @@ export function layOutLegend(
   write(name, MARGIN, MARGIN + ROW / 2 - 2, true);
   if (bar) {
     write(bar.ends[0], MARGIN, top + BAR_HEIGHT + ROW / 2);
-    write(bar.ends[1], MARGIN + BAR_WIDTH, top + BAR_HEIGHT + ROW / 2, false, 'right');
+    write(bar.ends[1], MARGIN + barWidth, top + BAR_HEIGHT + ROW / 2, false, 'right');
   }
   for (const { text, y } of mixed.lines) write(fit(text, width - 2 * MARGIN, plain), MARGIN, y);
   const lineAt = (row: number) => first + (row + 0.5) * ROW;
@@ -78,12 +127,17 @@ export function layOutLegend(
   }
   const last = columns.at(-1);
   if (last && nMore > 0) write(moreText(nMore), x - last.width + INDENT, lineAt(last.rows.length));
+  const nLines = columns.reduce((lines, { rows }, at) => {
+    return Math.max(lines, rows.length + Number(nMore > 0 && at === columns.length - 1));
+  }, 0);
   return {
     width,
+    height: first + nLines * ROW + MARGIN,
+    nMore,
     texts,
     swatches,
     tiles: mixed.tiles,
-    bar: bar ? { x: MARGIN, y: top, width: BAR_WIDTH, height: BAR_HEIGHT } : null,
+    bar: bar ? { x: MARGIN, y: top, width: barWidth, height: BAR_HEIGHT } : null,
   };
 }
 

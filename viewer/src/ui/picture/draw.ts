@@ -1,135 +1,165 @@
-import {
-  LABEL_FONT,
-  LABEL_PADDING,
-  SMALL_LABEL_FONT,
-  SMALL_LABEL_PADDING,
-  type Label,
-} from '../../scene/labels/category_labels';
-import type { SceneColors } from '../../scene/scene';
-import { mix } from '../../state/genes/blend';
-import type { Swatch } from '../../state/picture/legend';
-import type { PictureLayout } from '../../state/picture/layout';
-import { MARGIN, SWATCH, TEXT, type Box } from '../../state/picture/placed';
-import type { ScaleBar } from '../../state/picture/scale_bar';
-import { fit, type Measure } from '../../state/picture/texts';
+import type {
+  DiscsShape,
+  Figure,
+  PathsShape,
+  PictureShape,
+  Shape,
+  TextShape,
+} from '../../state/picture/shapes';
+import { scaleOf, pixelsOf } from '../../state/picture/shapes';
+import type { Measure } from '../../state/picture/texts';
 
 type Pen = CanvasRenderingContext2D;
+export type Pictures = ReadonlyMap<PictureShape['what'], CanvasImageSource>;
 
-export interface Drawn {
-  readonly layout: PictureLayout;
-  readonly cells: CanvasImageSource;
-  readonly labels: readonly Label[];
-  /** Colours of the legend's bar, from low to high. */
-  readonly bar: readonly string[];
-  readonly scaleBar: ScaleBar | null;
-  readonly colors: SceneColors;
-  /** Picture pixels per CSS pixel. */
-  readonly scale: number;
-}
-
+/** Of plots. */
 export const FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", sans-serif';
+const RIM = 4;
+/** Discs that are drawn at once. */
+const AT_A_TIME = 2000;
 
-/** Measures the width of texts in the fonts of the picture. */
-export function measureWith(canvas: HTMLCanvasElement): Measure {
-  const pen = canvas.getContext('2d')!;
+/** Measures the width of texts in a font. */
+export function measureWith(family: string): Measure {
+  const pen = document.createElement('canvas').getContext('2d')!;
   return (text, size, bold) => {
-    pen.font = fontOf(size, bold);
+    pen.font = fontOf(size, bold, family);
     return pen.measureText(text).width;
   };
 }
 
-/** Draws the whole picture: cells, names over them, title, legend, scale bar. */
-export function draw(canvas: HTMLCanvasElement, drawn: Drawn): void {
-  const { layout, colors, scale } = drawn;
-  canvas.width = Math.round(layout.width * scale);
-  canvas.height = Math.round(layout.height * scale);
+/** Draws a figure with so many pixels to an inch, and lets the page react in between. False if it is no longer wanted. */
+export async function draw(
+  canvas: HTMLCanvasElement,
+  figure: Figure,
+  dpi: number,
+  pictures: Pictures,
+  family: string,
+  isWanted: () => boolean = () => true,
+): Promise<boolean> {
+  [canvas.width, canvas.height] = pixelsOf(figure, dpi);
   const pen = canvas.getContext('2d')!;
-  pen.fillStyle = css(colors.stage);
-  pen.fillRect(0, 0, canvas.width, canvas.height);
-  const { cells } = layout;
-  // At whole pixels, since cells would be blurred in between.
-  pen.drawImage(drawn.cells, Math.round(cells.x * scale), Math.round(cells.y * scale));
+  if (figure.paper) {
+    pen.fillStyle = figure.paper;
+    pen.fillRect(0, 0, canvas.width, canvas.height);
+  }
+  const scale = scaleOf(figure.unit, dpi);
+  const brush = { pen, scale, pictures, family, isWanted };
+  for (const shape of figure.shapes) if (!(await drawShape(brush, shape))) return false;
+  return true;
+}
+
+interface Brush {
+  readonly pen: Pen;
+  readonly scale: number;
+  readonly pictures: Pictures;
+  readonly family: string;
+  readonly isWanted: () => boolean;
+}
+
+async function drawShape(brush: Brush, shape: Shape): Promise<boolean> {
+  const { pen, scale, pictures } = brush;
   pen.setTransform(scale, 0, 0, scale, 0, 0);
-  pen.textBaseline = 'middle';
-  drawLabels(pen, drawn.labels, cells, colors);
-  drawTexts(pen, layout, css(colors.ink));
-  for (const { swatch, x, y } of layout.swatches) {
-    pen.fillStyle = colorOf(swatch, colors);
+  switch (shape.kind) {
+    case 'text':
+      drawText(pen, shape, brush.family);
+      return true;
+    case 'rect': {
+      const { x, y, width, height, fill, rim } = shape;
+      if (rim) rimmed(pen, rim).strokeRect(x, y, width, height);
+      pen.fillStyle = typeof fill === 'string' ? fill : gradient(pen, x, width, fill);
+      pen.fillRect(x, y, width, height);
+      return true;
+    }
+    case 'discs':
+      return drawDiscs(brush, shape);
+    case 'paths':
+      drawPaths(pen, shape);
+      return true;
+    case 'picture': {
+      const source = pictures.get(shape.what);
+      if (!source) return true;
+      // At whole pixels, since cells would be blurred in between.
+      const [x, y, width, height] = [shape.x, shape.y, shape.width, shape.height].map((each) =>
+        Math.round(each * scale),
+      );
+      pen.setTransform(1, 0, 0, 1, 0, 0);
+      pen.imageSmoothingQuality = 'high';
+      pen.drawImage(source, x, y, width, height);
+      return true;
+    }
+    case 'group': {
+      const { clip, shapes } = shape;
+      if (clip) {
+        pen.save();
+        pen.beginPath();
+        pen.rect(clip.x, clip.y, clip.width, clip.height);
+        pen.clip();
+      }
+      let isDone = true;
+      for (const each of shapes) if (isDone) isDone = await drawShape(brush, each);
+      if (clip) pen.restore();
+      return isDone;
+    }
+  }
+}
+
+function drawText(pen: Pen, { text, x, y, size, bold, align, fill, rim }: TextShape, family: string): void {
+  pen.font = fontOf(size, bold, family);
+  pen.textAlign = align;
+  pen.textBaseline = 'alphabetic';
+  // As in the SVG: the base line is stated.
+  const base = y + 0.36 * size;
+  if (rim) rimmed(pen, rim).strokeText(text, x, base);
+  pen.fillStyle = fill;
+  pen.fillText(text, x, base);
+}
+
+async function drawDiscs({ pen, isWanted }: Brush, { fill, opacity, spots }: DiscsShape): Promise<boolean> {
+  pen.fillStyle = fill;
+  for (let at = 0; at < spots.length; at += 3) {
+    pen.globalAlpha = opacity;
     pen.beginPath();
-    pen.arc(x, y, SWATCH, 0, 2 * Math.PI);
+    pen.arc(spots[at], spots[at + 1], spots[at + 2], 0, 2 * Math.PI);
     pen.fill();
+    if (at % (3 * AT_A_TIME) !== 0 || at === 0) continue;
+    await new Promise((done) => setTimeout(done));
+    if (!isWanted()) return false;
   }
-  for (const { shares, x, y, width, height } of layout.tiles) {
-    pen.fillStyle = css(mix(shares, colors));
-    // Half a pixel more, which the next tile covers, leaves no seam.
-    pen.fillRect(x, y - 0.5, width + 0.5, height + 0.5);
-  }
-  if (layout.bar) drawBar(pen, layout.bar, drawn.bar);
-  if (drawn.scaleBar) drawScaleBar(pen, drawn.scaleBar, cells, colors);
+  pen.globalAlpha = 1;
+  return true;
 }
 
-function drawTexts(pen: Pen, { texts }: PictureLayout, ink: string): void {
-  pen.fillStyle = ink;
-  for (const { text, x, y, size, bold, align } of texts) {
-    pen.font = fontOf(size, bold);
-    pen.textAlign = align;
-    pen.fillText(text, x, y);
-  }
-}
-
-/** Draws names with a rim in the background colour, so that they are legible on cells of any colour. */
-function drawLabels(pen: Pen, labels: readonly Label[], cells: Box, { stage, ink }: SceneColors): void {
-  pen.save();
-  pen.beginPath();
-  pen.rect(cells.x, cells.y, cells.width, cells.height);
-  pen.clip();
-  pen.textAlign = 'center';
+function drawPaths(pen: Pen, { corners, each, color, opacity, width }: PathsShape): void {
+  pen.globalAlpha = opacity;
+  pen.fillStyle = pen.strokeStyle = color;
+  pen.lineWidth = width;
   pen.lineJoin = 'round';
-  pen.lineWidth = 4;
-  pen.strokeStyle = css(stage);
-  pen.fillStyle = css(ink);
-  for (const { text, x, y, width, isSmall } of labels) {
-    pen.font = isSmall ? SMALL_LABEL_FONT : LABEL_FONT;
-    // Half a pixel more: what was measured for the box may be rounded otherwise here.
-    const room = width - (isSmall ? SMALL_LABEL_PADDING : LABEL_PADDING) + 0.5;
-    const short = fit(text, room, (each) => pen.measureText(each).width);
-    pen.strokeText(short, cells.x + x, cells.y + y);
-    pen.fillText(short, cells.x + x, cells.y + y);
+  for (let at = 0; at < corners.length; at += 2 * each) {
+    pen.beginPath();
+    for (let corner = at; corner < at + 2 * each; corner += 2)
+      pen.lineTo(corners[corner], corners[corner + 1]);
+    if (each > 2) {
+      pen.closePath();
+      pen.fill();
+    }
+    if (width > 0) pen.stroke();
   }
-  pen.restore();
+  pen.globalAlpha = 1;
 }
 
-function drawBar(pen: Pen, { x, y, width, height }: Box, steps: readonly string[]): void {
-  const gradient = pen.createLinearGradient(x, 0, x + width, 0);
-  steps.forEach((color, step) => gradient.addColorStop(step / (steps.length - 1), color));
-  pen.fillStyle = gradient;
-  pen.fillRect(x, y, width, height);
-}
-
-/** Draws the scale bar in the lower left of the cells. */
-function drawScaleBar(pen: Pen, { width, label }: ScaleBar, cells: Box, { stage, ink }: SceneColors): void {
-  const [x, y] = [cells.x + MARGIN, cells.y + cells.height - MARGIN];
-  pen.font = fontOf(TEXT, true);
-  pen.textAlign = 'center';
+function rimmed(pen: Pen, color: string): Pen {
   pen.lineJoin = 'round';
-  pen.strokeStyle = css(stage);
-  pen.fillStyle = css(ink);
-  pen.lineWidth = 4;
-  pen.strokeRect(x, y - 4, width, 4);
-  pen.strokeText(label, x + width / 2, y - 15);
-  pen.fillRect(x, y - 4, width, 4);
-  pen.fillText(label, x + width / 2, y - 15);
+  pen.lineWidth = RIM;
+  pen.strokeStyle = color;
+  return pen;
 }
 
-function fontOf(size: number, bold: boolean): string {
-  return `${bold ? '600 ' : ''}${size}px ${FONT}`;
+function gradient(pen: Pen, x: number, width: number, colors: readonly string[]): CanvasGradient {
+  const made = pen.createLinearGradient(x, 0, x + width, 0);
+  colors.forEach((color, step) => made.addColorStop(step / Math.max(1, colors.length - 1), color));
+  return made;
 }
 
-function colorOf(swatch: Swatch, colors: SceneColors): string {
-  if (typeof swatch === 'string') return css(colors[swatch]);
-  return 'shares' in swatch ? css(mix(swatch.shares, colors)) : swatch.color;
-}
-
-function css(color: readonly number[]): string {
-  return `rgb(${color.join(', ')})`;
+function fontOf(size: number, bold: boolean, family: string): string {
+  return `${bold ? 'bold ' : ''}${size}px ${family}`;
 }

@@ -1,5 +1,6 @@
 import type { SceneColors } from '../../scene/scene';
 import type { FigureOptions } from '../../state/picture/figure_options';
+import { hex } from '../../state/colouring/contrast';
 import { COLORS } from '../stage/colors';
 
 /** Fonts that journals accept. */
@@ -23,9 +24,4 @@ export const LOOKS: Record<FigureOptions['background'], Look> = {
 
 function lookOf(colors: SceneColors, isOpaque: boolean): Look {
   return { colors, ink: hex(colors.ink), paper: isOpaque ? hex(colors.stage) : null };
-}
-
-/** `#rrggbb`: all programs for vector images read it. */
-export function hex(color: readonly number[]): string {
-  return `#${color.map((byte) => Math.round(byte).toString(16).padStart(2, '0')).join('')}`;
 }

@@ -1,77 +1,75 @@
 import { ViewerError } from '../../bytes/errors';
 import type { Scene } from '../../scene/scene';
-import { cellsText } from '../../state/texts/cells_text';
 import { formatCount } from '../../state/texts/format';
-import { layOut } from '../../state/picture/layout';
-import { pictureLegend } from '../../state/picture/legend';
-import { scaleBarOf } from '../../state/picture/scale_bar';
+import type { FigureOptions } from '../../state/picture/figure_options';
+import { pixelsOf, scaleOf } from '../../state/picture/shapes';
+import { svgText } from '../../state/picture/svg';
 import type { Session } from '../../state/session';
-import { embeddingNames } from '../../state/view/embedding_names';
 import { fileStem, save } from '../page/save';
-import { COLORS } from '../stage/colors';
-import { draw, measureWith } from './draw';
+import { compose, type Composed } from './compose';
+import { draw, measureWith, type Pictures } from './draw';
+import { JOURNAL_FONT, LOOKS } from './looks';
+import { pngBlob } from './png_blob';
 
-export interface PictureOptions {
-  readonly title: string;
-  /** Picture pixels per CSS pixel. */
-  readonly scale: number;
-  readonly theme: 'light' | 'dark';
-  readonly legend: boolean;
-  readonly scaleBar: boolean;
+/** Draws the pictures of a figure with so many pixels to an inch. Each time, the page's own picture is drawn anew. */
+export function paintPictures(
+  scene: Scene,
+  { figure, options, cells, parts }: Composed,
+  dpi: number,
+): Pictures {
+  const { colors } = LOOKS[options.background];
+  const scale = scaleOf(figure.unit, dpi);
+  return new Map(
+    [...parts].map(([what, some]) => [
+      what,
+      scene.paint(cells, scale, { colors, points: options.points }, some),
+    ]),
+  );
 }
 
-/** A scale bar is no wider than this share of the cells. */
-const BAR_SHARE = 0.2;
-
-/** Saves what the stage shows as a PNG, with its title, legend and scale bar. */
-export async function savePicture(session: Session, scene: Scene, options: PictureOptions): Promise<void> {
-  const canvas = drawPicture(session, scene, options);
-  const blob = await new Promise<Blob | null>((done) => canvas.toBlob(done, 'image/png'));
-  if (!blob) {
+/** Saves a figure as a file. */
+export async function saveFigure(
+  session: Session,
+  scene: Scene,
+  title: string,
+  options: FigureOptions,
+): Promise<void> {
+  const composed = await compose(session, scene, title, options, measureWith(JOURNAL_FONT), () => true);
+  if (!composed) return;
+  const { figure, mostDpi } = composed;
+  const dpi = Math.min(options.dpi, mostDpi);
+  const { label } = session.colouring.current.peek();
+  const name = `${fileStem(session.bundle.name)}${label && `_${fileStem(label)}`}.${options.format}`;
+  const pictures = paintPictures(scene, composed, dpi);
+  try {
+    if (options.format === 'svg') {
+      const urls = await Promise.all(
+        [...pictures].map(async ([what, canvas]) => {
+          const png = await pngBlob(canvas as HTMLCanvasElement, dpi);
+          return [what, await dataUrl(png)] as const;
+        }),
+      );
+      save(svgText(figure, JOURNAL_FONT, new Map(urls)), name);
+    } else {
+      const canvas = document.createElement('canvas');
+      await draw(canvas, figure, dpi, pictures, JOURNAL_FONT);
+      save(await pngBlob(canvas, dpi), name);
+    }
+  } catch (cause) {
+    const [width, height] = pixelsOf(figure, dpi);
     throw new ViewerError(
-      `An image of ${formatCount(canvas.width)} × ${formatCount(canvas.height)} pixels is too large for this browser.`,
-      'Choose fewer pixels.',
+      `An image of ${formatCount(width)} × ${formatCount(height)} pixels is too large for this browser.`,
+      'Choose fewer pixels per inch, or a smaller size.',
+      { cause },
     );
   }
-  const { label } = session.colouring.current.peek();
-  save(blob, `${fileStem(session.bundle.name)}${label && `_${fileStem(label)}`}.png`);
 }
 
-/** The line below the title: the colouring, the cells, the embedding. */
-export function subtitleOf(session: Session): string {
-  const { bundle, colouring, view } = session;
-  const { label } = colouring.current.peek();
-  const embedding = view.embedding.peek();
-  return [label, cellsText(session), embedding ? embeddingNames(bundle.embeddings)[embedding.index] : '']
-    .filter((part) => part !== '')
-    .join(' · ');
-}
-
-function drawPicture(session: Session, scene: Scene, options: PictureOptions): HTMLCanvasElement {
-  const canvas = document.createElement('canvas');
-  const colors = COLORS[options.theme];
-  const legend = options.legend ? pictureLegend(session) : null;
-  const size = session.view.size.peek();
-  const layout = layOut(
-    { title: options.title, subtitle: subtitleOf(session), legend, size },
-    measureWith(canvas),
-  );
-  const zoom = session.view.camera.peek()?.zoom;
-  const microns = session.view.micronsPerUnit.peek();
-  const scaleBar =
-    options.scaleBar && microns !== null && zoom !== undefined
-      ? scaleBarOf(zoom, microns, size.width * BAR_SHARE)
-      : null;
-  scene.withPicture(options.scale, colors, (cells) =>
-    draw(canvas, {
-      layout,
-      cells,
-      labels: scene.labels.peek(),
-      bar: legend?.bar?.colors ?? [],
-      scaleBar,
-      colors,
-      scale: options.scale,
-    }),
-  );
-  return canvas;
+function dataUrl(blob: Blob): Promise<string> {
+  return new Promise((done, fail) => {
+    const reader = new FileReader();
+    reader.onload = () => done(reader.result as string);
+    reader.onerror = () => fail(reader.error ?? new Error('the picture cannot be read'));
+    reader.readAsDataURL(blob);
+  });
 }

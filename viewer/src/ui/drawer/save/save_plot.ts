@@ -1,6 +1,6 @@
 import { pointsOf, POINTS_PER_PIXEL, type FigureOptions } from '../../../state/picture/figure_options';
-import { withDpi } from '../../../state/picture/png';
 import { JOURNAL_FONT, LOOKS } from '../../picture/looks';
+import { pngBlob } from '../../picture/png_blob';
 import { figureOptions } from '../../picture/remembered';
 
 /** Most pixels of a side of a PNG: browsers cannot draw larger images. */
@@ -58,13 +58,6 @@ export async function pngOf(
   } finally {
     URL.revokeObjectURL(url);
   }
-}
-
-/** The pixels of a canvas as a file that states how many there are to an inch. */
-export async function pngBlob(canvas: HTMLCanvasElement, dpi: number): Promise<Blob> {
-  const png = await new Promise<Blob | null>((done) => canvas.toBlob(done, 'image/png'));
-  if (!png) throw new RangeError(`${canvas.width} × ${canvas.height} pixels are too many for this browser`);
-  return new Blob(withDpi(new Uint8Array(await png.arrayBuffer()), dpi), { type: 'image/png' });
 }
 
 /** Width and height of a saved plot, in points. */
