@@ -60,16 +60,14 @@ export function legendShapes(
       spots: Float32Array.of(x, y, SWATCH),
     })),
     // Half a unit more, which the next tile covers, leaves no seam.
-    ...tiles.map(
-      ({ shares, x, y, width, height }): Shape => ({
-        kind: 'rect',
-        x,
-        y: y - 0.5,
-        width: width + 0.5,
-        height: height + 0.5,
-        fill: hex(mix(shares, inks)),
-      }),
-    ),
+    ...tiles.map(({ shares, x, y, width, height }): Shape => ({
+      kind: 'rect',
+      x,
+      y: y - 0.5,
+      width: width + 0.5,
+      height: height + 0.5,
+      fill: hex(mix(shares, inks)),
+    })),
     ...(bar
       ? [
           {
