@@ -16,6 +16,7 @@ export default defineConfig(({ mode }) => {
           find: `numcodecs/${packer}`,
           replacement: here('build/no_packer.ts'),
         })),
+        { find: /^@loaders\.gl\/(core|images)$/, replacement: here('build/no_loaders.ts') },
         { find: /^@luma\.gl\/gpgpu(\/webgpu)?$/, replacement: here('build/no_webgpu.ts') },
       ],
     },
