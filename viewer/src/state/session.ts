@@ -52,7 +52,8 @@ type Task =
   | 'markers'
   | 'plot'
   | 'compare'
-  | 'groups';
+  | 'groups'
+  | 'session';
 
 /** An open bundle and all choices of the user. Knows no DOM. */
 export class Session {

@@ -11,7 +11,7 @@ export function App() {
       <Current />
       {dragging.value && (
         <div class="drop-veil" aria-hidden="true">
-          Drop the folder of an export, or a .zip of it, to open it
+          Drop the folder of an export, a .zip of it, or a session file, to open it
         </div>
       )}
     </>

@@ -6,11 +6,14 @@ import { folded, UnfoldButton } from './page/fold';
 import { keepLink } from './page/hash';
 import { About } from './about/about';
 import { keepRecentGenes } from './page/recent_genes';
-import { Help } from './help';
+import { Cite } from './about/cite';
+import { Help } from './page/help';
 import { listenToKeys } from './page/keys';
 import { aroundDrawer, Drawer } from './drawer/drawer';
 import { Panel } from './panel/panel';
 import { PictureDialog } from './picture/dialog';
+import { ForeignDialog } from './sessions/foreign';
+import { Status } from './page/status';
 import { Stage } from './stage/stage';
 
 /** An open bundle: the panel with the choices, and the stage with the cells. */
@@ -18,6 +21,7 @@ export function Viewer({ session }: { session: Session }) {
   const [scene, setScene] = useState<Scene | null>(null);
   const [helping, setHelping] = useState(false);
   const [picturing, setPicturing] = useState(false);
+  const [citing, setCiting] = useState(false);
   const [showsAbout, setShowsAbout] = useState(false);
 
   useEffect(() => {
@@ -34,6 +38,7 @@ export function Viewer({ session }: { session: Session }) {
       <main class="room">
         <Stage session={session} scene={scene} onScene={setScene} />
         <UnfoldButton />
+        {folded.value && <Status />}
       </main>
       <Panel
         session={session}
@@ -41,12 +46,15 @@ export function Viewer({ session }: { session: Session }) {
         onPicture={() => setPicturing(true)}
         onHelp={() => setHelping(true)}
         onAbout={() => setShowsAbout(true)}
+        onCite={() => setCiting(true)}
       />
       <Drawer session={session} />
       {scene && picturing && (
         <PictureDialog session={session} scene={scene} onClose={() => setPicturing(false)} />
       )}
+      <ForeignDialog session={session} />
       {helping && <Help session={session} onClose={() => setHelping(false)} />}
+      {citing && <Cite bundle={session.bundle} onClose={() => setCiting(false)} />}
       {showsAbout && <About bundle={session.bundle} onClose={() => setShowsAbout(false)} />}
     </div>
   );

@@ -41,6 +41,9 @@ async function furnished(): Promise<Session> {
   session.view.move({ x: 0.5, y: -0.25, zoom: 8 });
   session.appearance.pointSize.value = 2;
   session.appearance.showImage.value = false;
+  session.drawer.open.value = 'histogram';
+  session.drawer.dock.value = 'right';
+  session.drawer.sizes.value = { below: 300, right: null };
   await session.hide(0, new Set([1, MISSING]));
   await session.filter({ kind: 'number', column: 1, low: 1, high: null, withMissing: true, isOn: false });
   await session.filter({
@@ -78,6 +81,11 @@ describe('cells in a session file', () => {
     expect(JSON.stringify(all).length).toBeLessThan((80_000 / 8 / 3) * 4 + 40);
   });
 
+  test('are read as the documentation says', async () => {
+    expect(await readCells({ count: 4, runs: 'AwIFAg==' }, 700)).toEqual(cells(3, 4, 10, 11));
+    expect(await readCells({ count: 2, bits: 'CQA=' }, 12)).toEqual(cells(0, 3));
+  });
+
   test.each([
     ['of another number', { count: 2, runs: 'AAE=' }],
     ['in an empty run', { count: 0, runs: 'AAA=' }],
@@ -112,6 +120,9 @@ describe('a session file', () => {
     expect(other.selection.cells.value).toEqual(cells(1, 3));
     expect(other.appearance.pointSize.value).toBe(2);
     expect(other.appearance.showImage.value).toBe(false);
+    expect(other.drawer.open.value).toBe('histogram');
+    expect(other.drawer.dock.value).toBe('right');
+    expect(other.drawer.sizes.value).toEqual({ below: 300, right: null });
     const parts = (each: string) => (JSON.parse(each) as { parts: unknown }).parts;
     expect(parts(await writeSession(other))).toEqual(parts(text));
     await other.history.undo();
@@ -119,6 +130,26 @@ describe('a session file', () => {
     other.view.reset();
     expect(linkOf(other).peek()).toBe(before);
     expect(other.groups.list.value).toEqual([]);
+  });
+
+  test('holds gene lists that are too large for a link', async () => {
+    const session = await openSession();
+    const { names } = await session.loadGenes();
+    const wanted = Array.from({ length: 9 }, (_, at) => ({
+      name: `${'x'.repeat(190)}${at}`,
+      genes: [0, 1, 3],
+    }));
+    for (const each of wanted) session.geneLists.put(each);
+    const { name } = wanted[8];
+    session.geneLists.chosen.value = name;
+    await session.chooseColour({ by: 'list', name, genes: [0, 3], method: 'mean' }, name);
+    expect(notInLink(session)).toContain(`the gene list “${name}”`);
+    const other = await openSession();
+    await load(other, await writeSession(session));
+    expect(names).toContain(HOSTILE[3]);
+    expect(other.geneLists.list.value).toEqual(wanted);
+    expect(other.geneLists.chosen.value).toBe(name);
+    expect(other.colouring.current.value.by).toEqual({ by: 'list', name, genes: [0, 3], method: 'mean' });
   });
 
   test('brings back colours of groups that are too large for a link', async () => {
@@ -190,6 +221,11 @@ describe('a session file', () => {
       'a huge point size',
       { appearance: { pointSize: 1e300, opacity: 1, showImage: true, imageOpacity: 1 } },
       'appearance.pointSize',
+    ],
+    [
+      'a drawer of no size',
+      { drawer: { open: null, dock: 'below', below: -1, right: null } },
+      'drawer.below',
     ],
     ['a filter of no kind', { filters: [{ kind: 'constructor' }] }, 'filters.0'],
     ['a link that is a list', { link: ['column=area'] }, 'link must be string'],

@@ -21,7 +21,10 @@ const BlendSchema = v.pipe(
 );
 
 /** The lists that fit the link, in their order. */
-export function linkedLists({ geneLists }: Session): {
+export function linkedLists(
+  { geneLists }: Session,
+  longest = LONGEST,
+): {
   readonly text: string | null;
   readonly leftOut: string[];
 } {
@@ -30,17 +33,17 @@ export function linkedLists({ geneLists }: Session): {
   const leftOut: string[] = [];
   for (const { name, genes } of list.value) {
     const entry: [string, string[]] = [name, genes.map((gene) => table.value?.names[gene] ?? '')];
-    if (JSON.stringify([...entries, entry]).length <= LONGEST) entries.push(entry);
+    if (JSON.stringify([...entries, entry]).length <= longest) entries.push(entry);
     else leftOut.push(name);
   }
   return { text: entries.length > 0 ? JSON.stringify(entries) : null, leftOut };
 }
 
 /** Writes `lists=`, `genelist=` for what is looked at, and `list=` or `blend=` for the colours. */
-export function writeGenes(session: Session, link: URLSearchParams): void {
+export function writeGenes(session: Session, link: URLSearchParams, longest = LONGEST): void {
   const { geneLists, colouring } = session;
   const names = geneLists.table.value?.names;
-  const { text, leftOut } = linkedLists(session);
+  const { text, leftOut } = linkedLists(session, longest);
   if (text !== null) link.set('lists', text);
   const chosen = geneLists.chosen.value;
   if (chosen !== null && !leftOut.includes(chosen)) link.set('genelist', chosen);
@@ -50,7 +53,7 @@ export function writeGenes(session: Session, link: URLSearchParams): void {
     const isSame = known?.genes.join() === by.genes.join();
     const genes = isSame ? [] : [by.genes.map((gene) => names?.[gene] ?? '')];
     const whole = JSON.stringify([by.name, by.method, ...genes]);
-    if (whole.length <= LONGEST) link.set('list', whole);
+    if (whole.length <= longest) link.set('list', whole);
   }
   if (paint.kind === 'blend') {
     const ranges = colouring.chosenBlend.value;

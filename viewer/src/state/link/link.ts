@@ -24,32 +24,38 @@ export function linkOf(session: Session): ReadonlySignal<string> {
   const selected = computed(() => textOfCells(session.selection.cells.value));
   const groups = computed(() => textOfGroups(session.groups.list.value).text);
   return computed(() => {
-    const link = new URLSearchParams();
-    const { by, label } = session.colouring.current.value;
-    if (by.by === 'groups') link.set('by', by.by);
-    else if (by.by === 'gene' || by.by === 'column') link.set(by.by, label);
-    writeGenes(session, link);
-    const embedding = session.view.embedding.value;
-    if (embedding && embedding.index > 0) link.set('embedding', embedding.info.key);
-    if (session.view.flat.value) link.set('flat', '1');
-    const microns = session.view.givenMicrons.value;
-    if (microns !== null) link.set('microns', String(microns));
-    const moved = session.view.moved.value;
-    if (embedding && moved) link.set('view', viewText(moved, embedding.info.origin));
-    const range = session.colouring.chosenRange.value;
-    if (range) link.set('range', range.map((end) => Number(end.toPrecision(7))).join(','));
-    const scheme = session.colouring.scheme.value;
-    if (scheme !== SCHEME_NAMES[0]) link.set('scheme', scheme);
-    if (!session.colouring.greyZeros.value) link.set('zeros', COLOURED);
+    const link = viewPart(session);
     for (const [part, entries] of filters.value) link.set(part, JSON.stringify(entries));
     if (selected.value) link.set('selected', selected.value);
     if (groups.value !== null) link.set('groups', groups.value);
-    writeOverlays(session, link);
-    writeNames(session, link);
-    writeTooltip(session, link);
-    writeMarkers(session, link);
     return link.toString();
   });
+}
+
+/** The part of a link without filters, groups and the selection. `longest` is the most letters of gene lists. */
+export function viewPart(session: Session, longest?: number): URLSearchParams {
+  const link = new URLSearchParams();
+  const { by, label } = session.colouring.current.value;
+  if (by.by === 'groups') link.set('by', by.by);
+  else if (by.by === 'gene' || by.by === 'column') link.set(by.by, label);
+  writeGenes(session, link, longest);
+  const embedding = session.view.embedding.value;
+  if (embedding && embedding.index > 0) link.set('embedding', embedding.info.key);
+  if (session.view.flat.value) link.set('flat', '1');
+  const microns = session.view.givenMicrons.value;
+  if (microns !== null) link.set('microns', String(microns));
+  const moved = session.view.moved.value;
+  if (embedding && moved) link.set('view', viewText(moved, embedding.info.origin));
+  const range = session.colouring.chosenRange.value;
+  if (range) link.set('range', range.map((end) => Number(end.toPrecision(7))).join(','));
+  const scheme = session.colouring.scheme.value;
+  if (scheme !== SCHEME_NAMES[0]) link.set('scheme', scheme);
+  if (!session.colouring.greyZeros.value) link.set('zeros', COLOURED);
+  writeOverlays(session, link);
+  writeNames(session, link);
+  writeTooltip(session, link);
+  writeMarkers(session, link);
+  return link;
 }
 
 /**

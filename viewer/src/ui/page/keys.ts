@@ -1,5 +1,6 @@
 import type { Tool } from '../../state/selection/tools';
 import type { Session } from '../../state/session';
+import { sessionsOf } from '../sessions/sessions';
 import { folded, toggleFold } from './fold';
 import { onUndoKey } from './undo';
 
@@ -30,6 +31,7 @@ export function listenToKeys(session: Session, { help }: { help: () => void }): 
       [']', () => session.tools.resize(1)],
       ['d', () => flatten(session)],
       ['p', toggleFold],
+      ['s', () => void sessionsOf(session).keep()],
     ]);
     const action = actions.get(event.key);
     if (action) {

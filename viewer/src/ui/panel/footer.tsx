@@ -1,10 +1,12 @@
-import { useState } from 'preact/hooks';
-import { Icon } from '../widgets/icons';
+import { notInLink } from '../../state/link/saved/file';
+import type { Session } from '../../state/session';
+import { say, Status } from '../page/status';
 import { ThemeButton } from '../page/theme_button';
-
-const SHOWN_MS = 4000;
+import { sessionsOf } from '../sessions/sessions';
+import { Icon } from '../widgets/icons';
 
 interface FooterProps {
+  session: Session;
   /** Whether there is a picture to save. */
   drawn: boolean;
   onPicture: () => void;
@@ -12,17 +14,10 @@ interface FooterProps {
 }
 
 /** Buttons to save the image, copy the link, open the help and change the theme. */
-export function Footer({ drawn, onPicture, onHelp }: FooterProps) {
-  const [status, setStatus] = useState('');
-  const say = (text: string) => {
-    setStatus(text);
-    setTimeout(() => setStatus(''), SHOWN_MS);
-  };
+export function Footer({ session, drawn, onPicture, onHelp }: FooterProps) {
   return (
     <footer>
-      <p class="status" role="status">
-        {status}
-      </p>
+      <Status />
       <button
         type="button"
         class="button"
@@ -37,7 +32,7 @@ export function Footer({ drawn, onPicture, onHelp }: FooterProps) {
         class="button"
         aria-label="Copy link"
         title="Copy the address of this view"
-        onClick={() => void copyLink().then(say)}
+        onClick={() => void copyLink(session)}
       >
         <Icon name="link" /> <span class="words">Copy link</span>
       </button>
@@ -55,11 +50,22 @@ export function Footer({ drawn, onPicture, onHelp }: FooterProps) {
   );
 }
 
-async function copyLink(): Promise<string> {
+/** Most parts that one message names. */
+const MOST_NAMED = 3;
+
+async function copyLink(session: Session): Promise<void> {
+  let said = 'The link is copied.';
   try {
     await navigator.clipboard.writeText(location.href);
-    return 'The link is copied.';
   } catch {
-    return 'The browser does not allow copying: copy the link from the address bar.';
+    said = 'The browser does not allow copying: copy the link from the address bar.';
   }
+  const lacking = notInLink(session);
+  if (lacking.length === 0) return say(said);
+  const more = lacking.length - MOST_NAMED;
+  const named = lacking.slice(0, MOST_NAMED).join(', ') + (more > 0 ? ` and ${more} more` : '');
+  say(`${said} It does not hold: ${named}.`, {
+    label: 'Save a session file',
+    run: () => void sessionsOf(session).saveFile(),
+  });
 }

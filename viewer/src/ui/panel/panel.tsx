@@ -2,6 +2,7 @@ import type { Scene } from '../../scene/scene';
 import { formatCounted } from '../../state/texts/format';
 import type { Session } from '../../state/session';
 import { AboutButton } from '../about/about';
+import { CiteButton } from '../about/cite';
 import { Breakable } from '../widgets/breakable';
 import { FoldButton, folded } from '../page/fold';
 import { ColourBy } from './colour/colour_by';
@@ -23,6 +24,8 @@ import { Overlays } from './drawing/overlays';
 import { Section } from './controls/section';
 import { GroupList } from './selection/groups';
 import { GroupsLegend } from './selection/groups_legend';
+import { SessionsSection } from '../sessions/section';
+import { Greeting } from '../sessions/greeting';
 import { Selected } from './selection/selected';
 
 interface PanelProps {
@@ -31,10 +34,11 @@ interface PanelProps {
   onPicture: () => void;
   onHelp: () => void;
   onAbout: () => void;
+  onCite: () => void;
 }
 
 /** The panel with all choices. */
-export function Panel({ session, scene, onPicture, onHelp, onAbout }: PanelProps) {
+export function Panel({ session, scene, onPicture, onHelp, onAbout, onCite }: PanelProps) {
   const { bundle, colouring } = session;
   const { by, paint } = colouring.current.value;
   return (
@@ -46,9 +50,11 @@ export function Panel({ session, scene, onPicture, onHelp, onAbout }: PanelProps
         <p class="quiet">
           {formatCounted(bundle.nCells, 'cell')} · {formatCounted(bundle.nGenes, 'gene')}{' '}
           <AboutButton onClick={onAbout} />
+          <CiteButton onClick={onCite} />
         </p>
         <FoldButton />
       </header>
+      <Greeting session={session} />
       <div class="sections">
         <ColourBy session={session} />
         <div class="rest">
@@ -79,10 +85,11 @@ export function Panel({ session, scene, onPicture, onHelp, onAbout }: PanelProps
             <Overlays session={session} scene={scene} />
             <Look session={session} />
           </Section>
+          <SessionsSection session={session} />
           <LeftOut bundle={bundle} />
         </div>
       </div>
-      <Footer drawn={scene !== null} onPicture={onPicture} onHelp={onHelp} />
+      <Footer session={session} drawn={scene !== null} onPicture={onPicture} onHelp={onHelp} />
     </aside>
   );
 }

@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact';
+import { waiting } from '../sessions/waiting';
 import { Breakable } from '../widgets/breakable';
 
 /** A box in the middle of the page. */
@@ -18,6 +19,11 @@ export function Card({
           <Breakable text={title} />
         </h1>
         {children}
+        {waiting.value && (
+          <p role="status">
+            The session file of “{waiting.value.name}” is read: open that data set, and it is restored.
+          </p>
+        )}
       </section>
     </main>
   );

@@ -2,11 +2,12 @@ import { signal } from '@preact/signals';
 import { ViewerError } from '../../bytes/errors';
 import { MARKS } from '../../bundle/formats/registry';
 import { droppedFolder, type Folder } from '../../bytes/folder/folder';
+import { holdSession, sessionsOf } from '../sessions/sessions';
 import { openFiles, openZipFile, phase } from './phase';
 
 export const dragging = signal(false);
 
-/** Lets the folder of an export, or a zip of it, be dropped anywhere on the page. */
+/** Lets the folder of an export, a zip of it, or a session file be dropped anywhere on the page. */
 export function acceptDrops(): void {
   addEventListener('dragover', (event) => {
     if (!event.dataTransfer?.types.includes('Files')) return;
@@ -27,17 +28,29 @@ export function acceptDrops(): void {
 async function openDropped(item: DataTransferItem): Promise<void> {
   try {
     const dropped = await lookAt(item);
-    if (dropped instanceof File && isZip(dropped)) await openZipFile(dropped);
+    if (dropped instanceof File && isJson(dropped)) await openSession(dropped);
+    else if (dropped instanceof File && isZip(dropped)) await openZipFile(dropped);
     else if (dropped && !(dropped instanceof File)) await openFiles(await droppedFolder(dropped, MARKS));
     else {
       throw new ViewerError(
-        'The dropped item is neither a folder nor a .zip.',
+        'The dropped item is neither a folder nor a .zip nor a session file.',
         'Drop the whole folder of an export, or a .zip of it.',
       );
     }
   } catch (error) {
     phase.value = { is: 'failed', error };
   }
+}
+
+/** Opens a session file on the open bundle, or else on the next one. */
+async function openSession(file: File): Promise<void> {
+  const now = phase.peek();
+  if (now.is === 'open') await sessionsOf(now.session).openFile(file);
+  else await holdSession(file);
+}
+
+function isJson(file: File): boolean {
+  return /\.json$/i.test(file.name) || file.type === 'application/json';
 }
 
 function isZip(file: File): boolean {

@@ -15,6 +15,7 @@ import { followLink } from '../../state/link/link';
 import { Session } from '../../state/session';
 import { pageWorker } from '../page/worker';
 import { preferencesAsLink } from '../page/preferences';
+import { greet } from '../sessions/sessions';
 import { rememberHost } from './hosts';
 
 /** The state of the page between being opened and showing cells. */
@@ -168,6 +169,7 @@ async function showBundle(bundle: Bundle, mine: number): Promise<void> {
     if (mine === turn && session.view.embedding.peek()) phase.value = { is: 'open', session };
   });
   session.history.begin();
+  if (mine === turn && session.view.embedding.peek()) void greet(session);
   if (mine === turn && !session.view.embedding.peek()) fail(session.problem.peek());
 }
 

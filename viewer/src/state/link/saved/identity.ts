@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { formatCounted } from '../../texts/format';
+import { formatCount, formatCounted } from '../../texts/format';
 import type { Session } from '../../session';
 
 const CountSchema = v.pipe(v.number(), v.integer(), v.minValue(0));
@@ -38,8 +38,10 @@ export async function compare({ bundle }: Session, saved: Identity): Promise<Com
   const differences: string[] = [];
   const { name, nCells, nGenes } = bundle;
   if (name !== saved.name) differences.push(`its name is “${saved.name}”, not “${name}”`);
-  if (nCells !== saved.cells) differences.push(`it has ${formatCounted(saved.cells, 'cell')}, not ${nCells}`);
-  if (nGenes !== saved.genes) differences.push(`it has ${formatCounted(saved.genes, 'gene')}, not ${nGenes}`);
+  if (nCells !== saved.cells)
+    differences.push(`it has ${formatCounted(saved.cells, 'cell')}, not ${formatCount(nCells)}`);
+  if (nGenes !== saved.genes)
+    differences.push(`it has ${formatCounted(saved.genes, 'gene')}, not ${formatCount(nGenes)}`);
   if (nCells !== saved.cells) return { hasSameCells: false, differences };
   const digest = index < 0 ? null : digestOf(await bundle.coordinates(index), nCells);
   if (digest === null) differences.push(`it has an embedding “${saved.embedding}”`);

@@ -1,9 +1,9 @@
 import * as v from 'valibot';
-import { followLink, linkOf } from '../link';
+import { followLink, viewPart } from '../link';
 import { definePart } from './part';
 
-/** Longer than any link that the page writes. */
-const LONGEST_LINK = 200_000;
+/** Longer than any that the page writes. */
+const LONGEST_LINK = 2 ** 24;
 /** Parts of a link that the file keeps in full. */
 const KEPT_IN_FULL = ['groups', 'lists', 'selected', 'hidden', 'shown', 'between', 'within', 'without'];
 
@@ -12,7 +12,7 @@ export const linkPart = definePart({
   key: 'link',
   name: 'the view and the colours',
   schema: v.pipe(v.string(), v.maxLength(LONGEST_LINK)),
-  save: (session) => shortened(linkOf(session).peek()),
+  save: (session) => shortened(viewPart(session, Infinity).toString()),
   load: (session, text, misses) => followLink(session, shortened(text), () => {}, misses),
 });
 

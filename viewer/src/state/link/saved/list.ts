@@ -1,6 +1,7 @@
 import type { SavedPart } from './part';
 import { appearancePart } from './appearance';
 import { comparePart } from './compare';
+import { drawerPart } from './drawer';
 import { filtersPart } from './filters';
 import { geneListsPart } from './gene_lists';
 import { groupsPart, selectionPart } from './groups';
@@ -12,6 +13,7 @@ export const SAVED_PARTS: readonly SavedPart[] = [
   groupsPart,
   geneListsPart,
   linkPart,
+  drawerPart,
   appearancePart,
   filtersPart,
   selectionPart,

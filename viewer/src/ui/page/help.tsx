@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'preact/hooks';
-import type { Session } from '../state/session';
+import type { Session } from '../../state/session';
 
 const KEYS: readonly (readonly [string, string])[] = [
   ['/', 'Search for a gene'],
@@ -12,6 +12,7 @@ const KEYS: readonly (readonly [string, string])[] = [
   ['0', 'Show all cells (the plot must have the focus)'],
   ['D', '3-D, or the first two axes only'],
   ['P', 'Hide or show the panel'],
+  ['S', 'Save what I see, in this browser'],
   ['L R B', 'Select with a lasso, a rectangle or a brush; V moves the view again'],
   ['Shift, Alt', 'While selecting: add, subtract; both: keep what is in both. Also with a click on a cell'],
   ['← → ↑ ↓ Enter', 'With the rectangle: move it (Shift: its size), and select the cells in it'],
