@@ -6,6 +6,7 @@ import { readNames, readTooltip, writeNames, writeTooltip } from './columns';
 import { filterParts, readFilters } from './filters';
 import { geneColours, readBlendRanges, readGenes, writeGenes } from './genes';
 import { readMarkers, writeMarkers } from './markers';
+import { readPlot, writePlot } from './plots';
 import { missed, Misses } from './misses';
 import { checkParts } from './parts';
 import { EDGE_MODES } from '../drawing/overlays';
@@ -55,6 +56,7 @@ export function viewPart(session: Session, longest?: number): URLSearchParams {
   writeNames(session, link);
   writeTooltip(session, link);
   writeMarkers(session, link);
+  writePlot(session, link);
   return link;
 }
 
@@ -102,6 +104,7 @@ export async function followLink(
   await readNames(session, link, misses);
   await readTooltip(session, link, misses);
   readMarkers(session, link, misses);
+  await readPlot(session, link, misses);
 
   await readFilters(session, link, misses);
   readSelected(session, link, misses);

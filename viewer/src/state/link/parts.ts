@@ -31,6 +31,7 @@ const PARTS = [
   'sections',
   'tooltip',
   'markers',
+  'plot',
 ];
 /** What people and other programs call them. */
 const OTHER_WORDS: ReadonlyMap<string, string> = new Map([

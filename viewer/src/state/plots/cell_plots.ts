@@ -1,16 +1,22 @@
 import type { StartWorker } from '../filters/service';
 import { EngineClient } from './engine/client';
 import type { Plotted } from './engine/plotted';
+import { CompositionPlot } from './counts/composition_plot';
+import { HistogramPlot } from './counts/histogram_plot';
 import { ScatterPlot } from './scatter/scatter_plot';
 import { ViolinPlot } from './violin/violin_plot';
 
 /** Plots of loaded values, with a point or a place for each cell. */
 export class CellPlots {
+  readonly histogram: HistogramPlot;
+  readonly composition: CompositionPlot;
   readonly violin: ViolinPlot;
   readonly scatter: ScatterPlot;
 
   constructor(from: Plotted, start?: StartWorker) {
     const client = new EngineClient(start);
+    this.histogram = new HistogramPlot(from, client);
+    this.composition = new CompositionPlot(from, client);
     this.violin = new ViolinPlot(from, client);
     this.scatter = new ScatterPlot(from, client);
   }

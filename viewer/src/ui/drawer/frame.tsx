@@ -36,16 +36,21 @@ interface PlotFrameProps {
   acts?: ComponentChildren;
   /** What else must be known of the numbers. */
   facts?: string | null;
+  /** Told of the room that there is. */
+  onSize?: (size: Size) => void;
   /** The picture, as SVG; drawn for the room that there is, if it is a function. */
   children: ComponentChildren | ((size: Size) => ComponentChildren);
 }
 
 /** Around a plot: what is pointed at, the numbers as a table, and the files. */
 export function PlotFrame(props: PlotFrameProps) {
-  const { session, picture, label, stem, readout, numbers, steps, acts, facts, children } = props;
+  const { session, picture, label, stem, readout, numbers, steps, acts, facts, onSize, children } = props;
   const [isTable, setTable] = useState(false);
   const scrolled = useRef<HTMLDivElement>(null);
   const size = useSize(scrolled);
+  useLayoutEffect(() => {
+    if (size) onSize?.(size);
+  }, [size]);
   const onKeyDown = (event: KeyboardEvent) => {
     if (!steps || steps.count === 0 || event.target !== event.currentTarget) return;
     const { at, count, go, choose } = steps;

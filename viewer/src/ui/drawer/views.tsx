@@ -1,6 +1,7 @@
 import type { ComponentType } from 'preact';
 import type { MarkerView } from '../../state/markers/markers';
 import type { ViewId } from '../../state/plots/drawer';
+import { isGrouping } from '../../state/plots/engine/groupings';
 import type { Session } from '../../state/session';
 import { CompareView } from '../compare/view';
 import { MarkerGrid } from '../markers/grid';
@@ -8,6 +9,8 @@ import { NeighboursView } from '../markers/near/neighbours';
 import { SpatialView } from '../markers/near/spatial';
 import { PlotView } from '../markers/plot';
 import { VariableView } from '../markers/variable';
+import { CompositionView } from '../plots/composition';
+import { HistogramView } from '../plots/histogram';
 import { ScatterView } from '../plots/scatter';
 import { ViolinView } from '../plots/violin';
 import { openDrawer } from './open';
@@ -28,8 +31,9 @@ const has =
   ({ markers }: Session) =>
     markers.views.includes(id);
 
-const hasNumbers = ({ bundle: { nGenes, columns } }: Session) =>
-  nGenes > 0 || columns.some(({ kind }) => kind === 'number');
+const hasCategories = ({ bundle }: Session) => bundle.columns.some(isGrouping);
+const hasNumbers = ({ bundle }: Session) =>
+  bundle.nGenes > 0 || bundle.columns.some(({ kind }) => kind === 'number');
 
 /** All views: each is a tab of the drawer, and a button of the panel. */
 const VIEWS: readonly DrawerView[] = [
@@ -55,6 +59,14 @@ const VIEWS: readonly DrawerView[] = [
     place: 'neighbourhoods',
     isAvailable: has('neighbours'),
     View: NeighboursView,
+  },
+  { id: 'histogram', name: 'Histogram', place: 'plots', isAvailable: hasNumbers, View: HistogramView },
+  {
+    id: 'composition',
+    name: 'Composition',
+    place: 'plots',
+    isAvailable: hasCategories,
+    View: CompositionView,
   },
   {
     id: 'compare',

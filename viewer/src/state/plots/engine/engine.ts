@@ -1,6 +1,8 @@
 import { transfer } from 'comlink';
 import type { Mask } from '../../filters/mask';
 import type { Cells } from '../../selection/sets';
+import { crossingOf } from '../counts/crossing';
+import { histogramOf, type Histogram } from '../counts/histogram';
 import { cellsInside, scatterOf, type Scatter } from '../scatter/scatter';
 import {
   cellsOfViolin,
@@ -26,6 +28,21 @@ export interface ScatterRequest {
   readonly colours: VectorKey | null;
   readonly nColours: number;
   readonly isLog: boolean;
+}
+
+export interface HistogramRequest {
+  readonly values: VectorKey;
+  readonly by: VectorKey | null;
+  readonly nBy: number;
+  readonly nBins: number;
+}
+
+export interface CrossingRequest {
+  readonly by: VectorKey | null;
+  readonly nBy: number;
+  readonly of: VectorKey;
+  readonly nOf: number;
+  readonly nCells: number;
 }
 
 export type Range = readonly [number, number];
@@ -61,6 +78,15 @@ export function engine() {
     violins: (request: ViolinRequest, mask: Mask): Violins => violinsOf(violinInput(request, mask)),
     cellsOfViolin: (request: ViolinRequest, mask: Mask, by: number, split: number): Cells =>
       handOver(cellsOfViolin(violinInput(request, mask), by, split)),
+    histogram: (request: HistogramRequest, mask: Mask): Histogram =>
+      histogramOf({
+        ...request,
+        mask,
+        values: numbersOf(vectors.get(request.values)),
+        by: vectorOf(request.by),
+      }),
+    crossing: (request: CrossingRequest, mask: Mask): Uint32Array =>
+      crossingOf({ ...request, mask, by: vectorOf(request.by), of: vectors.get(request.of)! }),
     scatter: (request: ScatterRequest, mask: Mask): Scatter => scatterOf(scatterInput(request, mask)),
     cellsInside: (request: ScatterRequest, mask: Mask, across: Range, up: Range): Cells =>
       handOver(cellsInside(scatterInput(request, mask), across, up)),
