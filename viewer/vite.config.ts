@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 import { singleFile } from './build/single_file.ts';
+import { webglOnly } from './build/webgl_only.ts';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -38,7 +39,7 @@ export default defineConfig(({ mode }) => {
       },
     },
     worker: { format: 'iife' },
-    plugins: [singleFile({ page, connect: mode === 'exporter' ? "'self'" : '*' })],
+    plugins: [webglOnly(), singleFile({ page, connect: mode === 'exporter' ? "'self'" : '*' })],
     // Each file in an environment of its own would load everything anew, in more than twice the time.
     test: { include: ['test/**/*.test.ts'], environment: 'node', isolate: false },
   };
