@@ -3,6 +3,7 @@ import { batch, computed, effect, signal, type ReadonlySignal } from '@preact/si
 import { mixtures, sharesOf, stepsOf } from '../state/genes/blend';
 import { emphasise } from '../state/selection/emphasis';
 import type { Session } from '../state/session';
+import { SCALES } from '../state/colouring/scale';
 import { NO_CELLS, type Cells } from '../state/selection/sets';
 import { SegmentsLayer } from './arrows/segments_layer';
 import { VectorField } from './arrows/vector_field';
@@ -323,8 +324,12 @@ export class Scene {
     const { view, colouring, appearance } = this.#session;
     const { positions, width, radius } = view.embedding.value!;
     const { paint } = colouring.current.value;
-    const [low, high] = colouring.range.value;
     const base = paint.kind === 'number' ? paint.base : 0;
+    const scale = colouring.scale.value;
+    // On a linear scale, values far from zero keep their differences.
+    const [low, high] = colouring.range.value.map((end) =>
+      scale === 'linear' ? end - base : SCALES[scale].to(end),
+    );
     const plain = paint.kind === 'plain';
     const solid = view.solid.value;
     const opacity = appearance.opacity.value;
@@ -348,7 +353,9 @@ export class Scene {
           ? { ...sharesOf(paint, colouring.blendRanges.value), steps: stepsOf(paint.genes.length) }
           : null,
       kind: paint.kind,
-      range: [low - base, high - base],
+      range: [low, high],
+      scale,
+      base,
       diameter: this.#diameters.plain.value * unit * factor,
       unit,
       growth: this.#diameters.growth.value,

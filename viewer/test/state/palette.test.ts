@@ -1,12 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { contrast, findFaint, luminance, parseColor } from '../../src/state/colouring/contrast';
-import {
-  categoryColors,
-  lookupTable,
-  N_COLORS,
-  SCHEME_NAMES,
-  schemeColors,
-} from '../../src/state/colouring/palette';
+import { categoryColors, lookupTable, N_COLORS } from '../../src/state/colouring/palette';
+import { isDiverging, SCHEME_NAMES, schemeColors } from '../../src/state/colouring/schemes';
 import { COLORS } from '../../src/ui/stage/colors';
 import { difference, toLab, type Lab } from '../colour_difference';
 
@@ -112,7 +107,11 @@ describe('the grey of cells that do not express a gene', () => {
     expect(contrast(over(rgb(zero), rgb(stage)), rgb(stage))).toBeGreaterThanOrEqual(least - 0.1);
   });
 
-  test.each(themes.flatMap((theme) => SCHEME_NAMES.map((scheme) => ({ ...theme, scheme }))))(
+  test.each(
+    themes.flatMap((theme) =>
+      (['viridis', 'cividis', 'magma', 'plasma'] as const).map((scheme) => ({ ...theme, scheme })),
+    ),
+  )(
     'differs from the lowest colour of $scheme on $stage, and from every other one',
     ({ zero, stage, scheme }) => {
       for (const eye of [{}, { greenless: true }]) {
@@ -123,6 +122,19 @@ describe('the grey of cells that do not express a gene', () => {
         // Points let some of the stage through.
         const [point, low] = [rgb(zero), schemeColors(scheme)[0]].map((c) => toLab(over(c, rgb(stage)), eye));
         expect(difference(point, low)).toBeGreaterThan(13);
+      }
+    },
+  );
+
+  test.each(SCHEME_NAMES.filter((scheme) => !isDiverging(scheme)))(
+    'differs from each colour of %s in both themes',
+    (scheme) => {
+      for (const { zero } of themes) {
+        for (const eye of [{}, { greenless: true }]) {
+          const grey = toLab(rgb(zero), eye);
+          for (const color of schemeColors(scheme, false, 64))
+            expect(difference(toLab(color, eye), grey)).toBeGreaterThan(7);
+        }
       }
     },
   );

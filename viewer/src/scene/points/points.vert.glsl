@@ -29,6 +29,15 @@ int mixtureOf(uint code) {
   return at.x + steps * (at.y + steps * at.z);
 }
 
+// As in state/colouring/scale.ts. Of tiny numbers the logarithm would keep few digits.
+float placeOf(float value) {
+  if (points.scale != SCALE_LOG1P && points.scale != SCALE_SQRT) return value;
+  float whole = value + points.base;
+  float size = abs(whole);
+  if (points.scale == SCALE_SQRT) return sign(whole) * sqrt(size);
+  return sign(whole) * (size < 1e-3 ? size * (1.0 - 0.5 * size) : log(1.0 + size));
+}
+
 vec4 colorOf(float value) {
   if (points.kind == KIND_PLAIN) return points.plainColor;
   if (isMissing(value)) return points.missingColor;
@@ -37,7 +46,8 @@ vec4 colorOf(float value) {
     int code = points.kind == KIND_BLEND ? mixtureOf(uint(value)) : int(value);
     return texelFetch(colorTable, ivec2(code & 255, code >> 8), 0);
   }
-  float share = clamp((value - points.range.x) / max(points.range.y - points.range.x, 1e-37), 0.0, 1.0);
+  float place = placeOf(value);
+  float share = clamp((place - points.range.x) / max(points.range.y - points.range.x, 1e-37), 0.0, 1.0);
   return texelFetch(colorTable, ivec2(int(share * 255.0 + 0.5), 0), 0);
 }
 

@@ -4,7 +4,7 @@ import { Model, type ModelProps } from '@luma.gl/engine';
 import { LUT_WIDTH } from '../../state/colouring/palette';
 import fs from './points.frag.glsl?raw';
 import vs from './points.vert.glsl?raw';
-import { KINDS, pointsUniforms, type PointsUniforms } from './uniforms';
+import { CURVES, KINDS, pointsUniforms, type PointsUniforms } from './uniforms';
 
 type Color = readonly [number, number, number];
 
@@ -33,7 +33,11 @@ interface PointsLayerOwnProps {
   /** RGBA bytes, `LUT_WIDTH` colours per row. */
   table: Uint8Array<ArrayBuffer>;
   kind: keyof typeof KINDS;
+  /** Of the values on their scale. */
   range: readonly [number, number];
+  scale: keyof typeof CURVES;
+  /** Added to a value before it is scaled. */
+  base: number;
   /** Of a blend; null for another kind. */
   blend: Blend | null;
   diameter: number;
@@ -117,7 +121,7 @@ export class PointsLayer extends Layer<PointsLayerOwnProps> {
   }
 
   override draw(): void {
-    const { kind, range, blend, diameter, unit, growth, solid, radius } = this.props;
+    const { kind, range, base, blend, diameter, unit, growth, solid, radius } = this.props;
     const { plainColor, missingColor, zeroColor, stageColor } = this.props;
     const { scale, height } = this.context.viewport;
     const uniforms: PointsUniforms = {
@@ -135,6 +139,8 @@ export class PointsLayer extends Layer<PointsLayerOwnProps> {
       zeroIsOwn: zeroColor ? 1 : 0,
       growth,
       unit,
+      scale: CURVES[this.props.scale],
+      base,
     };
     this.state.model.shaderInputs.setProps({ points: uniforms });
     this.state.model.draw(this.context.renderPass);

@@ -1,10 +1,17 @@
+import type { Scale } from '../../state/colouring/scale';
+
 /** How the shader looks up a colour. */
 export const KINDS = { plain: 0, category: 1, number: 2, blend: 3 } as const;
+
+/** How the shader spreads numbers over the colours, as in `state/colouring/scale.ts`. */
+export const CURVES = { linear: 0, log1p: 1, sqrt: 2 } as const satisfies Record<Scale, number>;
 
 const BLOCK = `\
 const float KIND_PLAIN = ${KINDS.plain}.0;
 const float KIND_CATEGORY = ${KINDS.category}.0;
 const float KIND_BLEND = ${KINDS.blend}.0;
+const float SCALE_LOG1P = ${CURVES.log1p}.0;
+const float SCALE_SQRT = ${CURVES.sqrt}.0;
 layout(std140) uniform pointsUniforms {
   vec4 plainColor;
   vec4 missingColor;
@@ -19,6 +26,8 @@ layout(std140) uniform pointsUniforms {
   float zeroIsOwn;
   float growth;
   float unit;
+  float scale;
+  float base;
 } points;
 `;
 
@@ -43,6 +52,10 @@ export type PointsUniforms = {
   growth: number;
   /** Pixels per pixel of the page: more in a picture. */
   unit: number;
+  /** How numbers are spread over the colours. */
+  scale: number;
+  /** What is added to a value before it is scaled. */
+  base: number;
 };
 
 export const pointsUniforms = {
@@ -63,5 +76,7 @@ export const pointsUniforms = {
     zeroIsOwn: 'f32',
     growth: 'f32',
     unit: 'f32',
+    scale: 'f32',
+    base: 'f32',
   },
 } as const;

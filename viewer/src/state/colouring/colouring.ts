@@ -9,9 +9,13 @@ import type { Groups } from '../selection/groups';
 import { countShown } from '../lists/shown_counts';
 import { Categories } from './categories';
 import { paintColumn, paintGene, paintNumbers, type CategoryPaint, type Paint } from './paint';
-import { lookupTable, schemeColors, type Scheme } from './palette';
+import { lookupTable } from './palette';
+import { around, upTo, usualMiddle, type Scale } from './scale';
+import { isDiverging, schemeColors, type Scheme } from './schemes';
 import { quantile, summarise, type NumberSummary } from './summary';
 
+/** What zeros of a gene are called on request. */
+export const NOT_DETECTED = 'not detected';
 /** The label of the colours of the user's groups. */
 export const GROUPS_LABEL = 'My groups';
 
@@ -61,8 +65,16 @@ export class Colouring {
   readonly progress = signal<{ readonly done: number; readonly total: number } | null>(null);
   #loading = new AbortController();
   readonly scheme = signal<Scheme>('viridis');
+  /** Whether the colours of numbers go from high to low. */
+  readonly isReversed = signal(false);
+  /** How numbers are spread over the colours. */
+  readonly scale = signal<Scale>('linear');
+  /** The value in the middle of a diverging map that the user set; null for the usual one. */
+  readonly chosenMiddle = signal<number | null>(null);
   /** Whether cells that do not express the gene are grey instead of having the lowest colour. */
   readonly greyZeros = signal(true);
+  /** Whether grey zeros are called “not detected”, also in the tooltip. */
+  readonly namesZeros = signal(false);
 
   /** Whether the current colouring has grey zeros. */
   readonly hasGreyZeros: ReadonlySignal<boolean> = computed(() => {
@@ -74,7 +86,8 @@ export class Colouring {
   /** A summary of the cells that pass the filters; null if cells are not coloured by numbers. */
   readonly summary: ReadonlySignal<NumberSummary | null> = computed(() => {
     const { paint } = this.current.value;
-    return paint.kind === 'number' ? summarise(paint, this.filters.mask.value) : null;
+    if (paint.kind !== 'number') return null;
+    return summarise(paint, this.filters.mask.value, this.domain.value, this.scale.value);
   });
 
   /** Shown cells by the genes of a blend that they express; null if cells are not coloured by one. */
@@ -98,10 +111,23 @@ export class Colouring {
     return (this.summary.value ?? this.combinations.value)?.nMissing ?? 0;
   });
 
-  readonly range: ReadonlySignal<Range> = computed(() => {
+  /** The value of the middle colour of a diverging map; null for other maps. */
+  readonly middle: ReadonlySignal<number | null> = computed(() => {
     const { paint } = this.current.value;
-    const extent = paint.kind === 'number' ? paint.extent : null;
-    return this.chosenRange.value ?? extent ?? [0, 1];
+    if (paint.kind !== 'number' || !paint.extent || !isDiverging(this.scheme.value)) return null;
+    return this.chosenMiddle.value ?? usualMiddle(paint.extent, this.scale.value);
+  });
+
+  /** The values with the lowest and the highest colour; on both sides of a middle there is as much room. */
+  readonly range: ReadonlySignal<Range> = computed(() => this.#symmetric(this.chosenRange.value));
+
+  /** The values that the range can be chosen from. */
+  readonly domain: ReadonlySignal<Range> = computed(() => this.#symmetric(null));
+
+  /** What cells without the gene are called; null if they look like others. */
+  readonly zeroName: ReadonlySignal<string | null> = computed(() => {
+    if (!this.hasGreyZeros.value) return null;
+    return this.namesZeros.value ? NOT_DETECTED : 'not expressed';
   });
 
   /** Colours as `#rrggbb` or `rgb(…)`: one for each category, or 256 steps of the scheme. */
@@ -109,7 +135,7 @@ export class Colouring {
     const { by, paint } = this.current.value;
     if (paint.kind === 'category')
       return by.by === 'column' ? this.categories.colorsOf(by.index, paint.counts) : (paint.colors ?? []);
-    return schemeColors(this.scheme.value);
+    return schemeColors(this.scheme.value, this.isReversed.value);
   });
   /** The names to show of the categories that colour the cells; none for numbers. */
   readonly labels: ReadonlySignal<readonly string[]> = computed(() => {
@@ -141,6 +167,7 @@ export class Colouring {
       if (this.wanted.peek() !== by) return;
       batch(() => {
         this.chosenRange.value = null;
+        this.chosenMiddle.value = null;
         this.chosenBlend.value = [];
         this.current.value = { by, ...next };
         const { paint } = next;
@@ -161,6 +188,21 @@ export class Colouring {
   cancel(): void {
     this.#loading.abort();
     this.wanted.value = this.current.peek().by;
+  }
+
+  /** Sets the range; of a diverging map to the end that was changed, and as far on the other side of the middle. */
+  setRange(next: Range): void {
+    const [middle, now] = [this.middle.peek(), this.range.peek()];
+    const end = next[0] === now[0] ? next[1] : next[0];
+    if (middle === null) this.chosenRange.value = next;
+    else if (end !== middle) this.chosenRange.value = upTo(end, middle, this.scale.peek());
+  }
+
+  #symmetric(chosen: Range | null): Range {
+    const { paint } = this.current.value;
+    const range = chosen ?? (paint.kind === 'number' ? paint.extent : null) ?? [0, 1];
+    const middle = this.middle.value;
+    return middle === null ? range : around(middle, range, this.scale.value);
   }
 
   /** Sets the range to two percentiles of the shown cells with a value, or of those that express the gene. */

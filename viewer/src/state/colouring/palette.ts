@@ -1,21 +1,4 @@
-import {
-  interpolateCividis,
-  interpolateMagma,
-  interpolateRdBu,
-  interpolateViridis,
-} from 'd3-scale-chromatic';
 import { luminance, parseColor } from './contrast';
-
-/** Colour maps for numbers: perceptually uniform, and safe for colour-blind people. */
-export const SCHEMES = {
-  viridis: interpolateViridis,
-  cividis: interpolateCividis,
-  magma: interpolateMagma,
-} as const;
-/** A colour for a number from -1 to 1, blue to red through white; also colour-blind people tell the ends apart. */
-export const DIVERGING = (share: number): string => interpolateRdBu((1 - share) / 2);
-export type Scheme = keyof typeof SCHEMES;
-export const SCHEME_NAMES = Object.keys(SCHEMES) as Scheme[];
 
 /** Colours in one row of the table that the shader reads. */
 export const LUT_WIDTH = 256;
@@ -68,8 +51,4 @@ export function lookupTable(colors: readonly string[]): Uint8Array<ArrayBuffer> 
     table[4 * index + 3] = 255;
   });
   return table;
-}
-
-export function schemeColors(scheme: Scheme): string[] {
-  return Array.from({ length: LUT_WIDTH }, (_, step) => SCHEMES[scheme](step / (LUT_WIDTH - 1)));
 }

@@ -1,5 +1,6 @@
 import type { Mask } from '../filters/mask';
 import type { NumberPaint } from './paint';
+import { SCALES, type Scale } from './scale';
 
 /** Bars of the histogram above the colour bar. */
 export const N_BARS = 48;
@@ -13,16 +14,23 @@ export interface NumberSummary {
   readonly nOther: number;
   /** Mean of the finite values among the others; null if there are none. */
   readonly mean: number | null;
-  /** Counts of the finite others in `N_BARS` equal steps of the extent. */
+  /** Counts of the finite others in `N_BARS` steps of the domain, which are equal on the scale. */
   readonly histogram: Uint32Array;
 }
 
-/** Summarises the cells that a mask shows, in one pass; null shows all. */
-export function summarise({ values, base, extent, nZero }: NumberPaint, mask: Mask): NumberSummary {
+/** Summarises the cells that a mask shows, in one pass; null shows all. The bars are those of the domain. */
+export function summarise(
+  { values, base, extent, nZero }: NumberPaint,
+  mask: Mask,
+  domain: readonly [number, number] | null = extent,
+  scale: Scale = 'linear',
+): NumberSummary {
   const zeros = nZero !== null;
   const histogram = new Uint32Array(N_BARS);
-  const low = extent ? extent[0] - base : 0;
-  const width = extent ? extent[1] - extent[0] : 0;
+  const { to } = SCALES[scale];
+  const isLinear = scale === 'linear';
+  const low = !domain ? 0 : isLinear ? domain[0] - base : to(domain[0]);
+  const width = domain ? to(domain[1]) - to(domain[0]) : 0;
   const perUnit = width > 0 ? N_BARS / width : 0;
   let [missing, zero, other, finite, sum] = [0, 0, 0, 0, 0];
   for (let cell = 0; cell < values.length; cell++) {
@@ -35,7 +43,8 @@ export function summarise({ values, base, extent, nZero }: NumberPaint, mask: Ma
       if (!Number.isFinite(value)) continue;
       finite++;
       sum += value;
-      histogram[Math.min(N_BARS - 1, Math.floor((value - low) * perUnit))]++;
+      const place = isLinear ? value : to(base + value);
+      histogram[Math.max(0, Math.min(N_BARS - 1, Math.floor((place - low) * perUnit)))]++;
     }
   }
   return {

@@ -30,6 +30,7 @@ export function partsOf(session: Undoable): readonly Part[] {
     colourPart(session),
     rangePart(session),
     schemePart(session),
+    legendPart(session),
     filtersPart(session),
     selectionPart(session),
   ];
@@ -110,18 +111,36 @@ function keyOf(by: ColourBy): string {
   return JSON.stringify(by);
 }
 
-function rangePart({ colouring: { chosenRange, chosenBlend } }: Undoable): Part {
-  const value = computed(() => JSON.stringify([chosenRange.value, chosenBlend.value]));
+function legendPart({ colouring: { categories } }: Undoable): Part {
+  return {
+    name: 'the legend',
+    value: categories.edits,
+    keep: () => {
+      const edits = categories.edits.peek();
+      return {
+        holds: [],
+        restore: () => {
+          categories.edits.value = edits;
+          return true;
+        },
+      };
+    },
+  };
+}
+
+function rangePart({ colouring: { chosenRange, chosenMiddle, chosenBlend } }: Undoable): Part {
+  const value = computed(() => JSON.stringify([chosenRange.value, chosenMiddle.value, chosenBlend.value]));
   return {
     name: 'the range of colours',
     isGradual: true,
     value,
     keep: () => {
-      const [range, blend] = [chosenRange.peek(), chosenBlend.peek()];
+      const [range, middle, blend] = [chosenRange.peek(), chosenMiddle.peek(), chosenBlend.peek()];
       return {
         holds: [],
         restore: () => {
           chosenRange.value = range;
+          chosenMiddle.value = middle;
           chosenBlend.value = blend;
           return true;
         },
@@ -131,16 +150,23 @@ function rangePart({ colouring: { chosenRange, chosenBlend } }: Undoable): Part 
 }
 
 function schemePart({ colouring }: Undoable): Part {
+  const { scheme, isReversed, scale, greyZeros, namesZeros } = colouring;
   return {
     name: 'the palette',
-    value: computed(() => `${colouring.scheme.value} ${colouring.greyZeros.value}`),
+    value: computed(() =>
+      JSON.stringify([scheme, isReversed, scale, greyZeros, namesZeros].map(({ value }) => value)),
+    ),
     keep: () => {
-      const [scheme, grey] = [colouring.scheme.peek(), colouring.greyZeros.peek()];
+      const [map, reversed, curve] = [scheme.peek(), isReversed.peek(), scale.peek()];
+      const [grey, named] = [greyZeros.peek(), namesZeros.peek()];
       return {
         holds: [],
         restore: () => {
-          colouring.scheme.value = scheme;
-          colouring.greyZeros.value = grey;
+          scheme.value = map;
+          isReversed.value = reversed;
+          scale.value = curve;
+          greyZeros.value = grey;
+          namesZeros.value = named;
           return true;
         },
       };

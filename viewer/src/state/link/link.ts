@@ -6,26 +6,27 @@ import { readNames, readTooltip, writeNames, writeTooltip } from './columns';
 import { filterParts, readFilters } from './filters';
 import { geneColours, readBlendRanges, readGenes, writeGenes } from './genes';
 import { readMarkers, writeMarkers } from './markers';
+import { linkedLegend, readLegend } from './legend';
 import { readPlot, writePlot } from './plots';
 import { missed, Misses } from './misses';
+import { readNumberColours, writeNumberColours } from './number_colours';
+import { numbersOf } from './numbers';
 import { checkParts } from './parts';
 import { EDGE_MODES } from '../drawing/overlays';
-import { SCHEME_NAMES } from '../colouring/palette';
 import type { Camera } from '../view/camera';
 import { embeddingNames } from '../view/embedding_names';
 import type { Session } from '../session';
-
-/** The value of `zeros=` if they are not grey. */
-const COLOURED = 'coloured';
 
 /** The part of the state that a copied link carries, as the text after `#`. */
 export function linkOf(session: Session): ReadonlySignal<string> {
   // Computed separately: the camera moves in every frame, but the filters rarely change.
   const filters = computed(() => filterParts(session));
   const selected = computed(() => textOfCells(session.selection.cells.value));
+  const legend = computed(() => linkedLegend(session).text);
   const groups = computed(() => textOfGroups(session.groups.list.value).text);
   return computed(() => {
     const link = viewPart(session);
+    if (legend.value !== null) link.set('legend', legend.value);
     for (const [part, entries] of filters.value) link.set(part, JSON.stringify(entries));
     if (selected.value) link.set('selected', selected.value);
     if (groups.value !== null) link.set('groups', groups.value);
@@ -47,11 +48,7 @@ export function viewPart(session: Session, longest?: number): URLSearchParams {
   if (microns !== null) link.set('microns', String(microns));
   const moved = session.view.moved.value;
   if (embedding && moved) link.set('view', viewText(moved, embedding.info.origin));
-  const range = session.colouring.chosenRange.value;
-  if (range) link.set('range', range.map((end) => Number(end.toPrecision(7))).join(','));
-  const scheme = session.colouring.scheme.value;
-  if (scheme !== SCHEME_NAMES[0]) link.set('scheme', scheme);
-  if (!session.colouring.greyZeros.value) link.set('zeros', COLOURED);
+  writeNumberColours(session, link);
   writeOverlays(session, link);
   writeNames(session, link);
   writeTooltip(session, link);
@@ -72,7 +69,7 @@ export async function followLink(
 ): Promise<void> {
   const link = new URLSearchParams(text);
   checkParts(link, misses);
-  const { view, colouring } = session;
+  const { view } = session;
   session.missed.value = null;
   const embedding = embeddingOf(session, link, misses);
   if (view.embedding.peek()?.index !== embedding) await session.chooseEmbedding(embedding);
@@ -91,15 +88,8 @@ export async function followLink(
   const [by, label] = await colourOf(session, link, misses);
   await session.chooseColour(by, label);
   readBlendRanges(session, link);
-  const range = numbersOf(link.get('range'), 2);
-  if (!range) missed(misses, link, 'range', 'the range of colours');
-  else if (colouring.current.peek().paint.kind === 'number')
-    colouring.chosenRange.value = [range[0], range[1]];
-  else misses.addUnused('the range of colours', link.get('range')!, 'no number colours the cells');
-  const scheme = SCHEME_NAMES.find((name) => name === link.get('scheme'));
-  if (!scheme) missed(misses, link, 'scheme', 'the palette');
-  colouring.scheme.value = scheme ?? SCHEME_NAMES[0];
-  colouring.greyZeros.value = link.get('zeros') !== COLOURED;
+  readNumberColours(session, link, misses);
+  readLegend(session, link, misses);
 
   await readNames(session, link, misses);
   await readTooltip(session, link, misses);
@@ -150,11 +140,6 @@ function readOverlays({ overlays, bundle }: Session, link: URLSearchParams, miss
   const vector = bundle.vectors.findIndex(({ key }) => key === link.get('vectors'));
   if (vector < 0) missed(misses, link, 'vectors', 'the vectors');
   overlays.vector.value = vector >= 0 ? vector : null;
-}
-
-function numbersOf(text: string | null, count: number): number[] | null {
-  const numbers = text?.split(',').map(Number) ?? [];
-  return numbers.length === count && numbers.every(Number.isFinite) ? numbers : null;
 }
 
 /** The embedding of the link; the first one if the link names none of the bundle. */

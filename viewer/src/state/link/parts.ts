@@ -11,7 +11,11 @@ const PARTS = [
   'view',
   'range',
   'scheme',
+  'reversed',
+  'scale',
+  'middle',
   'zeros',
+  'legend',
   'hidden',
   'shown',
   'between',
@@ -50,13 +54,14 @@ const OTHER_WORDS: ReadonlyMap<string, string> = new Map([
   ['genes', 'lists'],
   ['set', 'genelist'],
 ]);
-/** Parts with a single value. */
-const SWITCHES: ReadonlyMap<string, string> = new Map([
-  ['by', 'groups'],
-  ['flat', '1'],
-  ['labels', '1'],
-  ['zeros', 'coloured'],
-  ['sections', 'unnamed'],
+/** Parts with few values. */
+const SWITCHES: ReadonlyMap<string, readonly string[]> = new Map([
+  ['by', ['groups']],
+  ['flat', ['1']],
+  ['labels', ['1']],
+  ['reversed', ['1']],
+  ['zeros', ['coloured', 'undetected']],
+  ['sections', ['unnamed']],
 ]);
 
 /** Reports parts that no link has, parts that are there twice, and switches with another value. */
@@ -66,7 +71,8 @@ export function checkParts(link: URLSearchParams, misses: Misses): void {
     if (!PARTS.includes(part)) misses.addUnknownPart(part, meantBy(part), PARTS);
     else if (more.length > 0) misses.addUnused(`a second “${part}”`, more[0], 'a link has one');
     const only = SWITCHES.get(part);
-    if (only !== undefined && value !== only) misses.addUnused(`“${part}”`, value, `it must be “${only}”`);
+    if (only && !only.includes(value))
+      misses.addUnused(`“${part}”`, value, `it must be “${only.join('” or “')}”`);
   }
 }
 

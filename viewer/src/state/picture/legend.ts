@@ -1,5 +1,6 @@
 import type { BlendPaint, CategoryPaint, NumberPaint } from '../colouring/paint';
 import { combinationName, cornerOf } from '../genes/blend';
+import { SCALES } from '../colouring/scale';
 import { formatTick } from '../texts/format';
 import { countShown } from '../lists/shown_counts';
 import type { Range } from '../colouring/colouring';
@@ -21,8 +22,12 @@ export interface LegendRow {
 /** The legend of a picture. */
 export interface PictureLegend {
   readonly title: string;
-  /** Colours from low to high, and the labels at both ends. */
-  readonly bar: { readonly colors: readonly string[]; readonly ends: readonly [string, string] } | null;
+  /** Colours from low to high, and the labels at both ends; one in the middle, if it says more than they do. */
+  readonly bar: {
+    readonly colors: readonly string[];
+    readonly ends: readonly [string, string];
+    readonly middle?: string | null;
+  } | null;
   /** Blended genes, with the ends of their ranges. */
   readonly blend?: readonly { readonly name: string; readonly ends: readonly [string, string] }[];
   /** Categories and other groups with a colour of their own. */
@@ -33,7 +38,9 @@ export interface PictureLegend {
 export function pictureLegend(session: Session): PictureLegend | null {
   const { paint, label } = session.colouring.current.peek();
   if (paint.kind === 'plain') return null;
-  const title = label;
+  const { scale } = session.colouring;
+  const isScaled = paint.kind === 'number' && scale.peek() !== 'linear';
+  const title = isScaled ? `${label} (${SCALES[scale.peek()].label.toLowerCase()} scale)` : label;
   if (paint.kind === 'blend') return { title, bar: null, ...blendLegend(session, paint) };
   return paint.kind === 'category'
     ? { title, bar: null, rows: categoryRows(session, paint) }
@@ -58,10 +65,21 @@ function categoryRows({ filters, colouring }: Session, paint: CategoryPaint): Le
 function numberLegend({ colouring }: Session, { extent }: NumberPaint): Omit<PictureLegend, 'title'> {
   const rows: LegendRow[] = [];
   const { nZero, nMissing } = colouring.summary.peek() ?? { nZero: 0, nMissing: 0 };
-  if (colouring.hasGreyZeros.peek() && nZero > 0) rows.push({ text: 'not expressed', swatch: 'zero' });
+  const zeroName = colouring.zeroName.peek();
+  if (zeroName !== null && nZero > 0) rows.push({ text: zeroName, swatch: 'zero' });
   if (nMissing > 0) rows.push({ text: 'missing', swatch: 'missing' });
   if (!extent) return { bar: null, rows };
-  return { bar: { colors: colouring.colors.peek(), ends: endsOf(extent, colouring.range.peek()) }, rows };
+  const [low, high] = colouring.range.peek();
+  const scale = colouring.scale.peek();
+  const { to, from } = SCALES[scale];
+  const middle =
+    scale === 'linear' && colouring.middle.peek() === null ? null : from((to(low) + to(high)) / 2);
+  const bar = {
+    colors: colouring.colors.peek(),
+    ends: endsOf(extent, [low, high]),
+    middle: middle === null ? null : formatTick(middle),
+  };
+  return { bar, rows };
 }
 
 /** Values beyond an end have the colour of that end. */

@@ -107,12 +107,13 @@ function place(legend: PictureLegend, size: Size, made: Columns, measure: Measur
   );
   const texts: PlacedText[] = [];
   const swatches: PlacedSwatch[] = [];
-  const write = (text: string, x: number, y: number, bold = false, align: 'left' | 'right' = 'left') =>
+  const write = (text: string, x: number, y: number, bold = false, align: PlacedText['align'] = 'left') =>
     texts.push({ text, x, y, size: TEXT, bold, align });
   const name = fit(title, width - 2 * MARGIN, bold);
   write(name, MARGIN, MARGIN + ROW / 2 - 2, true);
   if (bar) {
     write(bar.ends[0], MARGIN, top + BAR_HEIGHT + ROW / 2);
+    if (bar.middle) write(bar.middle, MARGIN + barWidth / 2, top + BAR_HEIGHT + ROW / 2, false, 'center');
     write(bar.ends[1], MARGIN + barWidth, top + BAR_HEIGHT + ROW / 2, false, 'right');
   }
   for (const { text, y } of mixed.lines) write(fit(text, width - 2 * MARGIN, plain), MARGIN, y);

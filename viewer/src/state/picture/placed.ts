@@ -7,7 +7,7 @@ export interface PlacedText {
   readonly y: number;
   readonly size: number;
   readonly bold: boolean;
-  readonly align: 'left' | 'right';
+  readonly align: 'left' | 'center' | 'right';
 }
 export interface PlacedSwatch {
   readonly swatch: Swatch;

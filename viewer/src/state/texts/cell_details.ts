@@ -3,7 +3,7 @@ import type { Bundle, ColumnValues } from '../../bundle/bundle';
 import type { CellTexts } from '../../bundle/cell_texts';
 import type { CategoryNames } from '../names/category_names';
 import { MISSING_TEXT, paintedText, valueText } from './cell_value';
-import type { Colouring } from '../colouring/colouring';
+import { NOT_DETECTED, type Colouring } from '../colouring/colouring';
 import type { Filters } from '../filters/filters';
 
 /** Most rows of the tooltip: more would hide the cells around it. */
@@ -91,7 +91,7 @@ export class Details {
     else if (by.by === 'gene' || by.by === 'groups' || by.by === 'list')
       rows.unshift({
         name: label,
-        text: paintedText(paint, this.colouring.labels.value, cell),
+        text: this.#currentText(cell),
         isCurrent: true,
       });
     return {
@@ -101,6 +101,14 @@ export class Details {
       nMore: Math.max(0, rows.length - MOST_ROWS),
       lacking: this.#lacking(cell),
     };
+  }
+
+  #currentText(cell: number): string {
+    const { namesZeros, hasGreyZeros, current, labels } = this.colouring;
+    const { paint } = current.value;
+    if (paint.kind === 'number' && namesZeros.value && hasGreyZeros.value && paint.values[cell] === 0)
+      return NOT_DETECTED;
+    return paintedText(paint, labels.value, cell);
   }
 
   /** Loads the id and the texts of a cell. */

@@ -9,6 +9,7 @@ import {
   type PlotValues,
 } from '../../state/markers/plot';
 import { sharesAlone } from '../../state/markers/facts';
+import { colorAt } from '../../state/colouring/schemes';
 import { layOutPlot } from '../../state/markers/plot_layout';
 import { statisticText } from '../../state/markers/table';
 import { formatCount } from '../../state/texts/format';
@@ -181,7 +182,7 @@ function Drawn({ session, plot: loaded, genes }: DrawnProps) {
       <PlotPicture
         picture={svg}
         layout={layout}
-        scheme={colouring.scheme.value}
+        color={colorAt(colouring.scheme.value, colouring.isReversed.value)}
         label={`${kind} of ${formatCount(plot.genes.length)} genes by ${grouping.column}`}
         describe={(column) => describeGene(session, plot, genes, column)}
         coloured={colouringGene(session)}

@@ -1,6 +1,5 @@
 import { useState } from 'preact/hooks';
 import type { RefObject } from 'preact';
-import { SCHEMES, type Scheme } from '../../state/colouring/palette';
 import { CELL, squareAt, type PlotLayout } from '../../state/markers/plot_layout';
 import { FONT } from '../picture/draw';
 import { pointing } from '../picture/pointing';
@@ -12,7 +11,8 @@ const STROKE = { stroke: 'currentColor', 'stroke-width': 0.5, 'stroke-opacity': 
 interface PlotPictureProps {
   picture: RefObject<SVGSVGElement | null>;
   layout: PlotLayout;
-  scheme: Scheme;
+  /** The colour at a share from 0 to 1. */
+  color: (share: number) => string;
   label: string;
   /** A gene in words, by its place. */
   describe: (column: number) => string;
@@ -25,11 +25,10 @@ interface PlotPictureProps {
 
 /** The plot as SVG. All that it needs is in its attributes, so that it can be saved as it is. */
 export function PlotPicture(props: PlotPictureProps) {
-  const { picture, layout, scheme, label, describe, coloured, onGene, onPoint } = props;
+  const { picture, layout, color, label, describe, coloured, onGene, onPoint } = props;
   const { width, height, x, y, genes, groups, marks, sizes, bar } = layout;
   const [last, setLast] = useState(0);
   const stop = Math.min(last, genes.length - 1);
-  const color = SCHEMES[scheme];
   const onKeyDown = (event: KeyboardEvent, column: number) => {
     const moves = new Map([
       ['ArrowRight', column + 1],

@@ -77,7 +77,7 @@ test('names are cut rather than left out', () => {
 });
 
 test('the bar of numbers has its ends below, and what has no place on it', () => {
-  const bar = { colors: ['#000000', '#ffffff'], ends: ['≤ 0.5', '≥ 123.4'] as [string, string] };
+  const bar = { colors: ['#000000', '#ffffff'], ends: ['≤ 0.5', '≥ 123.4'] as [string, string], middle: '7' };
   const rows: LegendRow[] = [
     { text: 'not expressed', swatch: 'zero' },
     { text: 'missing', swatch: 'missing' },
@@ -88,6 +88,8 @@ test('the bar of numbers has its ends below, and what has no place on it', () =>
   expect(ends.map(({ align }) => align)).toEqual(['left', 'right']);
   expect(ends[0].x).toBe(made.bar!.x);
   expect(ends[1].x).toBe(made.bar!.x + made.bar!.width);
+  const middle = made.texts.find(({ text }) => text === '7');
+  expect(middle).toMatchObject({ align: 'center', x: made.bar!.x + made.bar!.width / 2, y: ends[0].y });
   expect(made.swatches).toHaveLength(2);
   expect(made.swatches[0].y).toBeGreaterThan(made.bar!.y + made.bar!.height);
 });

@@ -5,7 +5,17 @@ import { definePart } from './part';
 /** Longer than any that the page writes. */
 const LONGEST_LINK = 2 ** 24;
 /** Parts of a link that the file keeps in full. */
-const KEPT_IN_FULL = ['groups', 'lists', 'selected', 'hidden', 'shown', 'between', 'within', 'without'];
+const KEPT_IN_FULL = [
+  'groups',
+  'lists',
+  'selected',
+  'hidden',
+  'shown',
+  'between',
+  'within',
+  'without',
+  'legend',
+];
 
 /** The link, without what the file keeps in full: the camera, the colours, and what is open. */
 export const linkPart = definePart({

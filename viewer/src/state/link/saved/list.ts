@@ -5,6 +5,7 @@ import { drawerPart } from './drawer';
 import { filtersPart } from './filters';
 import { geneListsPart } from './gene_lists';
 import { groupsPart, selectionPart } from './groups';
+import { legendPart } from './legend';
 import { linkPart } from './link_part';
 import { plotsPart } from './plots';
 
@@ -14,6 +15,7 @@ export const SAVED_PARTS: readonly SavedPart[] = [
   geneListsPart,
   linkPart,
   drawerPart,
+  legendPart,
   appearancePart,
   filtersPart,
   selectionPart,

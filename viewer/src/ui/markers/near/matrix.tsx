@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { Enrichment, NeighbourGroups } from '../../../bundle/statistics';
-import { DIVERGING } from '../../../state/colouring/palette';
+import { DIVERGING } from '../../../state/colouring/schemes';
 import { layOutMatrix, pairAt, pairsColumns, pairText, SQUARE } from '../../../state/markers/near/matrix';
 import { formatCount } from '../../../state/texts/format';
 import type { Session } from '../../../state/session';

@@ -1,13 +1,17 @@
 import { formatCount, formatTick } from '../../../state/texts/format';
-import { SCHEME_NAMES, type Scheme } from '../../../state/colouring/palette';
+import { SCALES, ticksOf } from '../../../state/colouring/scale';
+import type { Range } from '../../../state/colouring/colouring';
 import type { NumberPaint } from '../../../state/colouring/paint';
 import { N_BARS } from '../../../state/colouring/summary';
 import type { Session } from '../../../state/session';
+import { NumberField } from '../controls/number_field';
 import { RangeSlider } from '../controls/range_slider';
 import { AboutColours } from '../genes/about_colours';
 import { Section } from '../controls/section';
 import { Expression } from './expression';
 import { Histogram } from './histogram';
+import { ScaleChoice } from './scale_choice';
+import { SchemeChoice } from './scheme_choice';
 
 const CUTS = [
   { label: '1 to 99 %', share: 0.01 },
@@ -29,6 +33,25 @@ export function ColourRange({ session, paint }: { session: Session; paint: Numbe
       </Section>
     );
   }
+  const scale = colouring.scale.value;
+  const { to, from } = SCALES[scale];
+  const domain = colouring.domain.value;
+  // Bars and thumbs are on the scale, texts in the units of the data.
+  const [places, ends] = [domain, colouring.range.value].map((range): Range => [to(range[0]), to(range[1])]);
+  const backTo = (place: number, end: 0 | 1) =>
+    place === ends[end] ? colouring.range.value[end] : from(place);
+  const field = (end: 0 | 1, label: string) => (
+    <NumberField
+      label={label}
+      text={formatTick(colouring.range.value[end])}
+      onChange={(value) => {
+        const next = value ?? domain[end];
+        const other = colouring.range.value[1 - end];
+        if (end === 0 ? next < other : next > other)
+          colouring.setRange(end === 0 ? [next, other] : [other, next]);
+      }}
+    />
+  );
   const gradient = `linear-gradient(to right, ${everyEighth(colouring.colors.value).join(', ')})`;
   return (
     <Section id="legend" title="Colour range" class="colour-range">
@@ -40,16 +63,27 @@ export function ColourRange({ session, paint }: { session: Session; paint: Numbe
         )
       ) : (
         <>
-          <Histogram bars={summary?.histogram ?? NO_BARS} extent={extent} range={[low, high]} />
+          <Histogram bars={summary?.histogram ?? NO_BARS} extent={places} range={ends} />
           <RangeSlider
-            extent={extent}
-            range={[low, high]}
+            extent={places}
+            range={ends}
             gradient={gradient}
-            onChange={(range) => (colouring.chosenRange.value = range)}
+            texts={[formatTick(low), formatTick(high)]}
+            onChange={(range) => colouring.setRange([backTo(range[0], 0), backTo(range[1], 1)])}
           />
+          {scale !== 'linear' && (
+            <div class="scale-ticks" aria-hidden="true">
+              {ticksOf(domain, scale).map(({ value, at }) => (
+                <span key={value} style={{ left: `${100 * at}%` }}>
+                  {formatTick(value)}
+                </span>
+              ))}
+            </div>
+          )}
           <div class="ticks">
-            <span>{formatTick(low)}</span>
-            <span>{formatTick(high)}</span>
+            {field(0, 'Range from')}
+            {scale !== 'linear' && <span class="quiet">{SCALES[scale].label.toLowerCase()} scale</span>}
+            {field(1, 'Range to')}
           </div>
           <div class="buttons" role="group" aria-label="Set the range">
             <button
@@ -73,17 +107,8 @@ export function ColourRange({ session, paint }: { session: Session; paint: Numbe
           <span class="swatch" /> missing <span class="count">{formatCount(summary.nMissing)}</span>
         </p>
       )}
-      <label class="field">
-        <span>Colours</span>
-        <select
-          value={colouring.scheme.value}
-          onChange={(event) => (colouring.scheme.value = event.currentTarget.value as Scheme)}
-        >
-          {SCHEME_NAMES.map((name) => (
-            <option key={name}>{name}</option>
-          ))}
-        </select>
-      </label>
+      <SchemeChoice session={session} />
+      <ScaleChoice session={session} extent={extent} />
     </Section>
   );
 }

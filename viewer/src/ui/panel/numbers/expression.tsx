@@ -1,4 +1,5 @@
 import { formatCount, formatRounded, formatShare } from '../../../state/texts/format';
+import { NOT_DETECTED } from '../../../state/colouring/colouring';
 import type { NumberPaint } from '../../../state/colouring/paint';
 import type { NumberSummary } from '../../../state/colouring/summary';
 import type { Session } from '../../../state/session';
@@ -32,12 +33,14 @@ export function Expression({ session, paint, summary }: ExpressionProps) {
       <Toggle
         label={
           <>
-            <span class="swatch zero" /> Grey where not expressed
+            <span class="swatch zero" /> Grey where{' '}
+            {colouring.namesZeros.value ? NOT_DETECTED : 'not expressed'}
           </>
         }
         value={colouring.greyZeros}
         onChosen={rememberZeros}
       />
+      {colouring.greyZeros.value && <Toggle label="Call zeros “not detected”" value={colouring.namesZeros} />}
     </>
   );
 }
