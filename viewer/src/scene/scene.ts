@@ -50,10 +50,11 @@ export class Scene {
   /** Number of pictures drawn; tests wait for it. */
   readonly drawn = signal(0);
 
-  /** The filtered cells, with the selected ones emphasised. */
+  /** The filtered cells, with those in the light or the selected ones emphasised. */
   readonly #shown = computed(() => {
-    const { bundle, filters, selection } = this.#session;
-    return emphasise(bundle.nCells, filters.mask.value, selection.cells.value);
+    const { bundle, filters, selection, spotlight } = this.#session;
+    const cells = spotlight.cells.value ?? selection.cells.value;
+    return emphasise(bundle.nCells, filters.mask.value, cells);
   });
 
   readonly #table = computed(() => {

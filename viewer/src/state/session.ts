@@ -7,6 +7,7 @@ import { Details } from './texts/cell_details';
 import type { Categories } from './colouring/categories';
 import { Compare } from './compare/compare';
 import { Colouring, type ColourBy } from './colouring/colouring';
+import { Spotlight } from './colouring/spotlight';
 import { firstColour } from './colouring/first_colour';
 import type { Filter } from './filters/filter';
 import { followGroups } from './filters/follow_groups';
@@ -61,6 +62,7 @@ export class Session {
   readonly colouring: Colouring;
   /** Names, colours and order of categories, as shown. */
   readonly categories: Categories;
+  readonly spotlight: Spotlight;
   readonly filters: Filters;
   readonly selection = new Selection();
   readonly tools = new Tools();
@@ -109,6 +111,7 @@ export class Session {
     });
     this.colouring = new Colouring(bundle, this.filters, this.groups, startWorker);
     this.categories = this.colouring.categories;
+    this.spotlight = new Spotlight(this.colouring, this.filters);
     this.overlays = new Overlays(bundle);
     this.names = new CategoryNames(bundle, this.colouring);
     this.images = new Images(bundle, this.view, this.filters);

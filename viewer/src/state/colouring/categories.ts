@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals-core';
 import type { Bundle } from '../../bundle/bundle';
-import { sortCategories, type Sort } from '../lists/category_order';
+import { moved, sortCategories, type Sort } from '../lists/category_order';
 import { labelsOf } from '../texts/cell_value';
 import { categoryColors } from './palette';
 import { paletteColors, type PaletteName } from './qualitative';
@@ -94,6 +94,19 @@ export class Categories {
     if (isUnchanged(next)) all.delete(column);
     else all.set(column, next);
     this.edits.value = all;
+  }
+
+  /** Moves a category in the list; the order is the user's own from then on. */
+  move(column: number, counts: Uint32Array, from: number, to: number): void {
+    const labels = labelsOf(this.bundle.columns[column]);
+    const codes = this.orderOf(column, counts);
+    const order = moved(codes ? Array.from(codes, (code) => labels[code]) : labels, from, to);
+    this.change(column, { sort: 'own', order });
+  }
+
+  /** Takes all changes of a column back. */
+  reset(column: number): void {
+    this.change(column, NO_EDITS);
   }
 
   /** Gives a category a name for display; its own name takes the change back, as does an empty one. */

@@ -11,6 +11,11 @@ export function hex(color: readonly number[]): string {
   return `#${color.map((byte) => Math.round(byte).toString(16).padStart(2, '0')).join('')}`;
 }
 
+/** `#rrggbb` of a colour. */
+export function toHex(color: string): string {
+  return hex(parseColor(color));
+}
+
 /** Relative luminance of WCAG 2, from 0 for black to 1 for white. */
 export function luminance(color: string): number {
   const [red, green, blue] = parseColor(color).map((byte) => {

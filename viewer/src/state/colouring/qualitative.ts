@@ -1,5 +1,5 @@
 import { schemeDark2, schemePaired, schemeSet2, schemeTableau10 } from 'd3-scale-chromatic';
-import { categoryColors } from './palette';
+import { categoryColors, N_COLORS } from './palette';
 
 /** Palettes for categories, as offered to the user. Names of ours, of matplotlib, and of R. */
 export const PALETTES = {
@@ -25,4 +25,9 @@ export function paletteColors(name: PaletteName, counts: Uint32Array): string[] 
   const { colors } = PALETTES[name];
   if (colors === null) return categoryColors(counts, null);
   return Array.from(counts, (_, code) => colors[code % colors.length]);
+}
+
+/** With more categories than this, its colours repeat. */
+export function sizeOf(name: PaletteName): number {
+  return PALETTES[name].colors?.length ?? N_COLORS;
 }

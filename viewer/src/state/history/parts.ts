@@ -2,6 +2,7 @@ import { computed } from '@preact/signals-core';
 import type { Colouring, ColourBy } from '../colouring/colouring';
 import { stateOf } from '../filters/filter';
 import type { GeneLists } from '../genes/gene_lists';
+import type { Spotlight } from '../colouring/spotlight';
 import type { Filters } from '../filters/filters';
 import type { Groups } from '../selection/groups';
 import type { Selection } from '../selection/selection';
@@ -14,6 +15,7 @@ interface Undoable {
   readonly view: EmbeddingView;
   readonly colouring: Colouring;
   readonly filters: Filters;
+  readonly spotlight: Spotlight;
   readonly selection: Selection;
   readonly groups: Groups;
   readonly geneLists: GeneLists;
@@ -31,6 +33,7 @@ export function partsOf(session: Undoable): readonly Part[] {
     rangePart(session),
     schemePart(session),
     legendPart(session),
+    spotlightPart(session),
     filtersPart(session),
     selectionPart(session),
   ];
@@ -122,6 +125,23 @@ function legendPart({ colouring: { categories } }: Undoable): Part {
         restore: () => {
           categories.edits.value = edits;
           return true;
+        },
+      };
+    },
+  };
+}
+
+function spotlightPart({ spotlight }: Undoable): Part {
+  return {
+    name: 'the spotlight',
+    value: spotlight.held,
+    keep: () => {
+      const code = spotlight.held.peek();
+      return {
+        holds: [],
+        restore: () => {
+          spotlight.hold(code);
+          return spotlight.held.peek() === code;
         },
       };
     },

@@ -15,6 +15,8 @@ interface RowsProps {
   marked?: number;
   /** A row with more below it, which is so many pixels high. The row renders it, with the class `below`. */
   opened?: { readonly row: number; readonly height: number };
+  /** Moves a row to the place of another: by dragging its element of the class `grip`, or by Alt and an arrow key. */
+  onMove?: ((row: number, to: number) => unknown) | null;
   /**
    * Renders a row as `<li>`, which must have the given attributes, and the row's number as its key.
    * Tab stops at one row of the list, for which `isStop` is true.
@@ -36,11 +38,12 @@ export interface RowAttributes {
  * the page even if it is out of view. The arrow keys, Page Up and Down, Home and End go from row to row;
  * right and left go through the buttons of a row and back.
  */
-export function Rows({ count, box: boxAttributes, list, marked, opened, children }: RowsProps) {
+export function Rows({ count, box: boxAttributes, list, marked, opened, onMove, children }: RowsProps) {
   const box = useRef<HTMLDivElement>(null);
   const [viewport, setViewport] = useState<Viewport>({ top: 0, height: 0 });
   const [last, setLast] = useState(0);
   const stop = Math.max(0, Math.min(last, count - 1));
+  const [drop, setDrop] = useState<{ readonly row: number; readonly to: number } | null>(null);
   const wanted = useRef<readonly [number, number] | null>(null);
   const topOf = (row: number) => row * ROW + (opened && row > opened.row ? opened.height : 0);
   const more = opened?.height ?? 0;
@@ -63,13 +66,15 @@ export function Rows({ count, box: boxAttributes, list, marked, opened, children
 
   const onKeyDown = (event: KeyboardEvent) => {
     const row = rowOf(event.target);
-    if (row === null || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (row === null || event.ctrlKey || event.metaKey) return;
+    if (event.altKey && !(onMove && STEPS.has(event.key))) return;
     const part = partsOf(box.current!, row).indexOf(event.target as HTMLElement);
     const sideways = SIDEWAYS.get(event.key);
     const page = Math.max(1, Math.floor(viewport.height / ROW) - 1);
     const to = target(event.key, row, count, page);
     if (sideways) focusOn(box.current!, row, part + sideways);
     else if (to !== null) {
+      if (event.altKey && to !== row) onMove!(row, to);
       wanted.current = [to, part];
       show(box.current!, topOf(to), ROW);
       setLast(to);
@@ -78,12 +83,33 @@ export function Rows({ count, box: boxAttributes, list, marked, opened, children
     event.preventDefault();
   };
 
+  const onPointerDown = (event: PointerEvent) => {
+    const grip = event.target instanceof Element ? event.target.closest<HTMLElement>('.grip') : null;
+    const row = rowOf(grip);
+    if (!onMove || !grip || row === null || event.button !== 0) return;
+    event.preventDefault();
+    grip.setPointerCapture(event.pointerId);
+    let to = row;
+    const top = () => box.current!.getBoundingClientRect().top - box.current!.scrollTop;
+    grip.onpointermove = ({ clientY }) => {
+      to = Math.max(0, Math.min(count - 1, Math.floor((clientY - top()) / ROW)));
+      show(box.current!, topOf(to), ROW);
+      setDrop({ row, to });
+    };
+    grip.onlostpointercapture = () => {
+      grip.onpointermove = grip.onlostpointercapture = null;
+      setDrop(null);
+      if (to !== row) onMove(row, to);
+    };
+  };
+
   return (
     <div
       {...boxAttributes}
       ref={box}
       class="rows"
       onScroll={look}
+      onPointerDown={onPointerDown}
       onKeyDown={onKeyDown}
       onFocusCapture={(event) => {
         const row = rowOf(event.target);
@@ -104,10 +130,13 @@ export function Rows({ count, box: boxAttributes, list, marked, opened, children
           ),
         )}
       </ul>
+      {drop && <div class="drop" style={{ top: `${topOf(drop.to) + (drop.to > drop.row ? ROW : 0)}px` }} />}
     </div>
   );
 }
 
+/** Keys that move a row together with Alt. */
+const STEPS: ReadonlySet<string> = new Set(['ArrowDown', 'ArrowUp']);
 /** Keys that go through the elements of a row. */
 const SIDEWAYS: ReadonlyMap<string, number> = new Map([
   ['ArrowRight', 1],

@@ -11,12 +11,19 @@ import { MISSING } from '../../../state/filters/mask';
 import { cellsOfCode } from '../../../state/selection/by_value';
 import { formatCount } from '../../../state/texts/format';
 import { N_COLORS } from '../../../state/colouring/palette';
+import { sizeOf, type PaletteName } from '../../../state/colouring/qualitative';
+import { MOST_SORTED } from '../../../state/lists/category_order';
 import type { CategoryPaint } from '../../../state/colouring/paint';
 import type { Session } from '../../../state/session';
 import { belowHeight, Disclosure } from '../../markers/disclosure';
+import { Icon } from '../../widgets/icons';
 import { Rows, type RowAttributes } from '../../widgets/rows';
 import { COLORS } from '../../stage/colors';
 import { isDark } from '../../page/theme';
+import { CategoryEditor, EDITOR_HEIGHT } from './category_editor';
+import { LegendOptions } from './legend_options';
+import { RowActs } from './row_acts';
+import { SpotlightLine } from './spotlight_button';
 
 /** Lists of this length can be searched. */
 const MANY = 16;
@@ -60,11 +67,25 @@ export function Legend({ session, column, paint }: LegendProps) {
     [session, grouping, paint],
   );
   const [openedCode, setOpened] = useState<number | null>(null);
+  const [isEdited, setEdited] = useState(false);
+  const [hasOptions, setOptions] = useState(false);
   const openedRow = useMemo(() => rowOf(list, openedCode), [list, openedCode]);
-  const opened =
-    openedRow === null || grouping === null || openedCode === null || !groups
-      ? undefined
-      : { row: openedRow, height: belowHeight(session, grouping, groups[openedCode]) };
+  const open = (code: number | null, edits: boolean) => {
+    setEdited(edits);
+    setOpened(code === openedCode && edits === isEdited ? null : code);
+  };
+  const height = isEdited ? EDITOR_HEIGHT : heightOf(session, grouping, groups?.[openedCode ?? MISSING]);
+  const opened = openedOf(openedRow, height);
+  const { by } = session.colouring.current.value;
+  const isColouring = by.by === 'column' && by.index === column;
+  const { sort, palette } = categories.editsOf(column);
+  const nLabels = paint.labels.length;
+  // Cells without a category stay at the end.
+  const isPlace = (at: number) => at >= 0 && at < nLabels;
+  const canMove = typed === '' && nLabels <= MOST_SORTED;
+  const move = (from: number, to: number) =>
+    [from, to].every(isPlace) && categories.move(column, paint.counts, from, to);
+  const mover = (from: number, to: number) => (canMove && isPlace(to) ? () => move(from, to) : null);
   const row = (at: number, attributes: RowAttributes, isStop: boolean) => {
     const code = list.code(at);
     const name = (code === MISSING ? MISSING_LABEL : names[code]).slice(0, LONGEST);
@@ -72,45 +93,44 @@ export function Legend({ session, column, paint }: LegendProps) {
     const group = groups?.[code];
     return (
       <li key={at} {...attributes} class={off ? 'off' : ''}>
-        <label title={name}>
+        {canMove && sort === 'own' && <Grip code={code} />}
+        <label title={titleOf(paint, code, name)}>
           <input type="checkbox" tabIndex={isStop ? 0 : -1} checked={!off} onChange={() => toggle(code)} />
-          <span
-            class={faint.has(code) ? 'swatch faint' : 'swatch'}
-            style={code === MISSING ? undefined : { backgroundColor: colors[code] }}
-          />
+          <Swatch code={code} color={colors[code]} isFaint={faint.has(code)} />
           <span class="name">{name}</span>
           <span class="count">{formatCount(code === MISSING ? shown.nMissing : shown.counts[code])}</span>
         </label>
-        <span class="acts">
-          {/* Reached by the arrow keys. */}
-          <button
-            type="button"
-            class="text only"
-            tabIndex={-1}
-            aria-label={`Only this: ${name}`}
-            onClick={() => hide(codesBut(paint, code))}
-          >
-            Only this
-          </button>
-          <button
-            type="button"
-            class="text"
-            tabIndex={-1}
-            aria-label={`Select: ${name}`}
-            title="Select these cells (Shift adds, Alt subtracts)"
-            onClick={(event) => select(code, event)}
-          >
-            Select
-          </button>
-        </span>
+        <RowActs
+          session={session}
+          code={code}
+          name={name}
+          isEdited={isEdited && code === openedCode}
+          isColouring={isColouring}
+          onOnly={() => hide(codesBut(paint, code))}
+          onSelect={(event) => select(code, event)}
+          onEdit={() => open(code, true)}
+        />
+        {isEdited && code === openedCode && (
+          <CategoryEditor
+            key={code}
+            session={session}
+            column={column}
+            label={paint.labels[code]}
+            name={name}
+            color={colors[code]}
+            onUp={mover(at, at - 1)}
+            onDown={mover(at, at + 1)}
+            onClose={() => open(code, true)}
+          />
+        )}
         {grouping !== null && group !== undefined && group >= 0 && (
           <Disclosure
             session={session}
             grouping={grouping}
             group={group}
             name={name}
-            isOpen={code === openedCode}
-            onToggle={() => setOpened(code === openedCode ? null : code)}
+            isOpen={!isEdited && code === openedCode}
+            onToggle={() => open(code, false)}
           />
         )}
       </li>
@@ -118,29 +138,32 @@ export function Legend({ session, column, paint }: LegendProps) {
   };
   return (
     <div class={groups ? 'legend with-markers' : 'legend'}>
-      <div class="legend-actions">
-        <button type="button" class="text" disabled={hidden.size === 0} onClick={() => hide(NONE)}>
-          Show all
-        </button>
-        <button
-          type="button"
-          class="text"
-          disabled={hidden.size === count}
-          onClick={() => hide(codesBut(paint, null))}
-        >
-          Hide all
-        </button>
-        {count > MANY && (
-          <input
-            type="search"
-            aria-label="Find a category"
-            placeholder={`Find in ${formatCount(count)}`}
-            value={typed}
-            onInput={(event) => setTyped(event.currentTarget.value)}
-          />
-        )}
-      </div>
-      <Rows key={typed} count={list.count} list={{ 'aria-label': 'Categories' }} opened={opened}>
+      <Head
+        nHidden={hidden.size}
+        count={count}
+        typed={typed}
+        hasOptions={hasOptions}
+        onHide={(all) => hide(all ? codesBut(paint, null) : NONE)}
+        onType={setTyped}
+        onOptions={() => setOptions(!hasOptions)}
+      />
+      {hasOptions && (
+        <LegendOptions
+          session={session}
+          column={column}
+          labels={paint.labels}
+          colors={colors}
+          isGiven={paint.colors !== null}
+        />
+      )}
+      {isColouring && <SpotlightLine session={session} names={names} />}
+      <Rows
+        key={typed}
+        count={list.count}
+        list={{ 'aria-label': 'Categories' }}
+        opened={opened}
+        onMove={canMove ? move : null}
+      >
         {row}
       </Rows>
       {typed !== '' && (
@@ -153,7 +176,7 @@ export function Legend({ session, column, paint }: LegendProps) {
       {list.found > list.count && (
         <p class="quiet">{formatCount(list.count)} are listed: type a name to find others.</p>
       )}
-      <p class="quiet colors-note">{explainColors(paint, faint.size)}</p>
+      <p class="quiet colors-note">{explainColors(paint, palette, faint.size)}</p>
       {count === 0 && <p class="quiet">No cell has a value.</p>}
     </div>
   );
@@ -166,11 +189,86 @@ function rowOf(list: CategoryList, code: number | null): number | null {
   return null;
 }
 
-function explainColors(paint: CategoryPaint, nFaint: number): string | null {
+function openedOf(row: number | null, height: number | null) {
+  return row === null || height === null ? undefined : { row, height };
+}
+
+/** Pixels of the markers below a category; null if it has none. */
+function heightOf(session: Session, grouping: number | null, group: number | undefined): number | null {
+  return grouping === null || group === undefined ? null : belowHeight(session, grouping, group);
+}
+
+function titleOf({ labels }: CategoryPaint, code: number, name: string): string {
+  const label = code === MISSING ? name : labels[code].slice(0, LONGEST);
+  return name === label ? name : `${name} (in the data: ${label})`;
+}
+
+function Swatch({ code, color, isFaint }: { code: number; color: string; isFaint: boolean }) {
+  return (
+    <span
+      class={isFaint ? 'swatch faint' : 'swatch'}
+      style={code === MISSING ? undefined : { backgroundColor: color }}
+    />
+  );
+}
+
+/** What a category is dragged by. */
+function Grip({ code }: { code: number }) {
+  if (code === MISSING) return null;
+  return (
+    <span class="grip" aria-hidden="true">
+      <Icon name="grip" />
+    </span>
+  );
+}
+
+function explainColors(paint: CategoryPaint, palette: PaletteName | null, nFaint: number): string | null {
   if (nFaint > 0) {
-    const some = nFaint === 1 ? 'One colour of the file is' : `${nFaint} colours of the file are`;
+    const some = nFaint === 1 ? 'One colour is' : `${nFaint} colours are`;
     return `${some} hardly visible on this background, and outlined here; the other theme may show more.`;
   }
-  const chosen = !paint.colors && paint.labels.length > N_COLORS;
-  return chosen ? `Colours repeat after ${N_COLORS} categories.` : null;
+  const most = palette === null ? (paint.colors ? Infinity : N_COLORS) : sizeOf(palette);
+  return paint.labels.length > most ? `Colours repeat after ${most} categories.` : null;
+}
+
+interface HeadProps {
+  nHidden: number;
+  count: number;
+  typed: string;
+  hasOptions: boolean;
+  onHide: (all: boolean) => void;
+  onType: (typed: string) => void;
+  onOptions: () => void;
+}
+
+function Head({ nHidden, count, typed, hasOptions, onHide, onType, onOptions }: HeadProps) {
+  return (
+    <div class="legend-actions">
+      <button type="button" class="text" disabled={nHidden === 0} onClick={() => onHide(false)}>
+        Show all
+      </button>
+      <button type="button" class="text" disabled={nHidden === count} onClick={() => onHide(true)}>
+        Hide all
+      </button>
+      <button
+        type="button"
+        class="text options-button"
+        aria-expanded={hasOptions}
+        title="Order and colours"
+        aria-label="Order and colours"
+        onClick={onOptions}
+      >
+        <Icon name="edit" />
+      </button>
+      {count > MANY && (
+        <input
+          type="search"
+          aria-label="Find a category"
+          placeholder={`Find in ${formatCount(count)}`}
+          value={typed}
+          onInput={(event) => onType(event.currentTarget.value)}
+        />
+      )}
+    </div>
+  );
 }
