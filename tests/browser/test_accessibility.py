@@ -209,7 +209,7 @@ def test_a_list_is_one_stop_for_tab_and_arrows_lead_through_it(
     viewer.open(served(sample_bundle) + "#embedding=X_umap&column=cell_type")
     legend = page.locator(".legend")
     boxes = legend.get_by_role("checkbox")
-    page.get_by_role("button", name="Hide all").focus()
+    page.get_by_role("button", name="Order and colours").focus()
     page.keyboard.press("Tab")
     expect(boxes.first).to_be_focused()
     page.keyboard.press("ArrowDown")

@@ -71,7 +71,7 @@ def test_a_category_shows_its_markers_and_one_colours_the_cells(
     viewer.open(url + LINK)
     # By keys alone: the row's check box, then its buttons.
     page.get_by_role("checkbox", name="T cell").focus()
-    for _ in range(3):
+    for _ in range(5):
         page.keyboard.press("ArrowRight")
     disclosure = page.get_by_role("button", name="Markers of T cell")
     expect(disclosure).to_be_focused()
