@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { pureMaps } from './build/pure_maps.ts';
 import { singleFile } from './build/single_file.ts';
 import { webglOnly } from './build/webgl_only.ts';
 
@@ -39,7 +40,7 @@ export default defineConfig(({ mode }) => {
       },
     },
     worker: { format: 'iife' },
-    plugins: [webglOnly(), singleFile({ page, connect: mode === 'exporter' ? "'self'" : '*' })],
+    plugins: [webglOnly(), pureMaps(), singleFile({ page, connect: mode === 'exporter' ? "'self'" : '*' })],
     // Each file in an environment of its own would load everything anew, in more than twice the time.
     test: { include: ['test/**/*.test.ts'], environment: 'node', isolate: false },
   };

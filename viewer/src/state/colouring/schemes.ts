@@ -3,18 +3,13 @@ import {
   interpolateBrBG,
   interpolateCividis,
   interpolateGreens,
-  interpolateInferno,
   interpolateMagma,
-  interpolatePiYG,
-  interpolatePlasma,
   interpolatePuOr,
   interpolateRdBu,
   interpolateRdYlBu,
   interpolateReds,
-  interpolateSpectral,
   interpolateTurbo,
   interpolateViridis,
-  interpolateYlGnBu,
   interpolateYlOrRd,
 } from 'd3-scale-chromatic';
 
@@ -32,27 +27,22 @@ export const SCHEMES = {
   viridis: interpolateViridis,
   cividis: interpolateCividis,
   magma: interpolateMagma,
-  inferno: interpolateInferno,
-  plasma: interpolatePlasma,
   turbo: interpolateTurbo,
   Blues: fromPaper(interpolateBlues),
   Greens: fromPaper(interpolateGreens),
   Reds: fromPaper(interpolateReds),
-  YlGnBu: fromPaper(interpolateYlGnBu),
   YlOrRd: fromPaper(interpolateYlOrRd),
   RdBu: interpolateRdBu,
   RdYlBu: interpolateRdYlBu,
   PuOr: interpolatePuOr,
   BrBG: interpolateBrBG,
-  PiYG: interpolatePiYG,
-  Spectral: interpolateSpectral,
 } as const satisfies Record<string, Interpolate>;
 export type Scheme = keyof typeof SCHEMES;
 export const SCHEME_NAMES = Object.keys(SCHEMES) as Scheme[];
 
-const DIVERGING_NAMES: ReadonlySet<Scheme> = new Set(['RdBu', 'RdYlBu', 'PuOr', 'BrBG', 'PiYG', 'Spectral']);
+const DIVERGING_NAMES: ReadonlySet<Scheme> = new Set(['RdBu', 'RdYlBu', 'PuOr', 'BrBG']);
 /** The same colours for eyes that lack a kind of cones at values far from each other. */
-const UNSAFE: ReadonlySet<Scheme> = new Set(['turbo', 'Spectral']);
+const UNSAFE: ReadonlySet<Scheme> = new Set(['turbo']);
 
 /** Whether a map has two ends and a light middle, for values on both sides of a middle. */
 export const isDiverging = (scheme: Scheme): boolean => DIVERGING_NAMES.has(scheme);
