@@ -19,7 +19,6 @@ export default defineConfig(({ mode }) => {
           replacement: here('build/no_packer.ts'),
         })),
         { find: /^@loaders\.gl\/(core|images)$/, replacement: here('build/no_loaders.ts') },
-        { find: /^@luma\.gl\/gpgpu(\/webgpu)?$/, replacement: here('build/no_webgpu.ts') },
       ],
     },
     build: {
