@@ -57,6 +57,7 @@ def test_a_category_is_renamed_recoloured_moved_and_put_in_the_light_by_keys(
     before = colour_at(viewer, 1)
     boxes = page.locator(".legend").get_by_role("checkbox")
 
+    page.get_by_role("button", name="Order and colours").press("Enter")
     boxes.nth(1).focus()
     for _ in range(4):
         page.keyboard.press("ArrowRight")

@@ -104,6 +104,7 @@ export function Legend({ session, column, paint }: LegendProps) {
           session={session}
           code={code}
           name={name}
+          canEdit={hasOptions}
           isEdited={isEdited && code === openedCode}
           isColouring={isColouring}
           onOnly={() => hide(codesBut(paint, code))}

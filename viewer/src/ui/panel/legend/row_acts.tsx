@@ -7,6 +7,8 @@ interface RowActsProps {
   session: Session;
   code: number;
   name: string;
+  /** Whether the legend can be edited now. */
+  canEdit: boolean;
   isEdited: boolean;
   /** Whether the cells have the colours of this legend. */
   isColouring: boolean;
@@ -17,7 +19,7 @@ interface RowActsProps {
 
 /** The buttons of a category, reached by the arrow keys. */
 export function RowActs(props: RowActsProps) {
-  const { session, code, name, isEdited, isColouring, onOnly, onSelect, onEdit } = props;
+  const { session, code, name, canEdit, isEdited, isColouring, onOnly, onSelect, onEdit } = props;
   return (
     <span class="acts">
       <button
@@ -25,9 +27,10 @@ export function RowActs(props: RowActsProps) {
         class="text only"
         tabIndex={-1}
         aria-label={`Only this: ${name}`}
+        title="Hide all others"
         onClick={onOnly}
       >
-        Only this
+        Only
       </button>
       <button
         type="button"
@@ -40,7 +43,7 @@ export function RowActs(props: RowActsProps) {
         Select
       </button>
       {isColouring && <SpotlightButton session={session} code={code} name={name} />}
-      {code !== MISSING && (
+      {canEdit && code !== MISSING && (
         <button
           type="button"
           class="text edit"
