@@ -20,7 +20,7 @@ const KEYS: readonly (readonly [string, string])[] = [
   ['[ ]', 'A smaller or larger brush (or the wheel with Shift)'],
   ['Esc', 'Leave the gene field or the tool; release the clicked cell; clear the selection'],
   ['↑ ↓ Space', 'In a legend: move through the categories, switch one on or off'],
-  ['→ Enter', 'In a legend: show only this category; once more →: select it; and then: its markers'],
+  ['→ Enter', 'In a legend: show only this category; → again: select it, its spotlight, its markers'],
   ['?', 'This page'],
 ];
 
