@@ -117,6 +117,25 @@ describe.each([2, 3] as const)('a store of Zarr v%i', (format) => {
     expect(first).toMatchObject({ group: 0, genes: [0, 5], scores: [3, 2], logFoldChanges: [null, null] });
   });
 
+  test('numbers genes that it lacks in the order of the groups, whichever is read first', async () => {
+    const bundle = withMarkers(format);
+    const get = bundle.get.bind(bundle);
+    let isFirst = true;
+    bundle.get = async (path, options) => {
+      const bytes = await get(path, options);
+      if (isFirst && path.includes('/names/')) {
+        isFirst = false;
+        await new Promise((done) => setTimeout(done, 50));
+      }
+      return bytes;
+    };
+    const { statistics } = await openBundle(bundle);
+    expect((await statistics!.best(0)).map(({ genes }) => genes)).toEqual([
+      [0, 5],
+      [2, 1, 6],
+    ]);
+  });
+
   test('says that a chunk is damaged', async () => {
     const bundle = withMarkers(format, ({ files }) => {
       const key = `${ENTRY}/scores/${format === 2 ? '' : 'c/'}1`;

@@ -90,9 +90,12 @@ interface Tables {
 export class StoreMarkers implements FileMarkers {
   readonly groups: readonly string[];
   readonly #others = new Map<string, number>();
-  readonly #best = new Once((signal) =>
-    Promise.all(this.groups.map((_, group) => this.#bestOf(group, signal))),
-  );
+  readonly #best = new Once(async (signal): Promise<readonly BestGenes[]> => {
+    const read = await Promise.all(this.groups.map((_, group) => this.#bestOf(group, signal)));
+    const known = await this.genes(signal);
+    // Other genes have the same numbers, whichever group was read first.
+    return read.map(({ names, ...best }) => ({ ...best, genes: this.#numbersOf(names, known) }));
+  });
 
   constructor(
     readonly facts: FileFacts,
@@ -128,7 +131,7 @@ export class StoreMarkers implements FileMarkers {
     ]);
     const ranks = [...texts.keys()].filter((rank) => !MISSING.has(texts[rank]));
     const named = ranks.map((rank) => texts[rank]);
-    const numbers = await this.#numbersOf(named, signal);
+    const numbers = this.#numbersOf(named, await this.genes(signal));
     const doubles = (values: Doubles | null) => values && Float64Array.from(ranks, (rank) => values[rank]);
     const floats = (values: Doubles | null): Floats | null =>
       values && Float32Array.from(ranks, (rank) => values[rank]);
@@ -146,7 +149,7 @@ export class StoreMarkers implements FileMarkers {
     };
   }
 
-  async #bestOf(group: number, signal: AbortSignal): Promise<BestGenes> {
+  async #bestOf(group: number, signal: AbortSignal) {
     const { names, scores, more } = this.tables;
     const options = { count: Math.min(N_BEST, names.count), signal };
     const [texts, score, change, adjusted] = await Promise.all([
@@ -160,10 +163,7 @@ export class StoreMarkers implements FileMarkers {
       ranks.map((rank) => (values && Number.isFinite(values[rank]) ? values[rank] : null));
     return {
       group,
-      genes: await this.#numbersOf(
-        ranks.map((rank) => texts[rank]),
-        signal,
-      ),
+      names: ranks.map((rank) => texts[rank]),
       scores: pick(score),
       logFoldChanges: pick(change),
       adjustedPValues: pick(adjusted),
@@ -182,8 +182,7 @@ export class StoreMarkers implements FileMarkers {
     ]);
   }
 
-  async #numbersOf(names: readonly string[], signal?: AbortSignal): Promise<number[]> {
-    const known = await this.genes(signal);
+  #numbersOf(names: readonly string[], known: ReadonlyMap<string, number>): number[] {
     return names.map((name) => known.get(name) ?? this.nGenes + this.#numberOther(name));
   }
 
