@@ -15,9 +15,10 @@ from urllib.parse import quote
 import numpy as np
 import numpy.typing as npt
 import pytest
-from PIL import Image
-from playwright.sync_api import Locator, expect
+from PIL import Image, ImageFilter
+from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.comparing import choose_sides, drawer, open_comparison, run
 from tests.browser.page import ViewerPage
 from tests.browser.sample import HOSTILE_COLUMN
 
@@ -37,15 +38,45 @@ class State:
     name: str
     link: str
     picture: str | None = None
+    #: What is done before, if a link does not lead to it.
+    prepare: Callable[[Page], None] | None = None
+    #: Small dots are made larger, as they would fade where the picture is scaled down.
+    has_dots: bool = False
 
 
 def marker_view(**chosen: object) -> str:
     return f"{LINK}&markers={quote(json.dumps(chosen))}"
 
 
+def plot_view(**chosen: object) -> str:
+    return f"{LINK}&plot={quote(json.dumps(chosen))}"
+
+
+def boxes_alone(page: Page) -> None:
+    drawer(page).get_by_role("checkbox", name="Violins", exact=True).uncheck()
+
+
+def two_genes(page: Page) -> None:
+    for label, gene in (("Across", "Case"), ("Up", "case")):
+        field = drawer(page).get_by_role("combobox", name=label, exact=True)
+        field.fill(gene)
+        field.press("Enter")
+
+
+def compared(look: str) -> Callable[[Page], None]:
+    def prepare(page: Page) -> None:
+        open_comparison(page)
+        choose_sides(page, ("cell_type", "B cell"), ("cell_type", "T cell"))
+        run(page, "100 cells and 100 cells.")
+        drawer(page).get_by_role("button", name=look, exact=True).click()
+
+    return prepare
+
+
 _NO_TEXTS = "CanvasRenderingContext2D.prototype.fillText = () => {};"
 _HIDE_TEXTS = "plot => plot.querySelectorAll('text').forEach((each) => { each.style.visibility = 'hidden' })"
 _PLOT = ".drawer svg.plot"
+_GENES = ".drawer svg.gene-scatter"
 STATES = [
     State("cloud_of_categories", LINK),
     State("cloud_of_a_gene", "#embedding=X_umap&gene=Case"),
@@ -61,6 +92,17 @@ STATES = [
         marker_view(view="neighbours", column="cell_type", look="lines", group="T cell"),
         _PLOT,
     ),
+    State("violins", plot_view(view="violin"), _PLOT),
+    State("boxes", plot_view(view="violin"), _PLOT, boxes_alone),
+    State(
+        "histogram",
+        plot_view(view="histogram", values={"gene": "Case"}, by={"column": "cell_type"}, bins=20),
+        _PLOT,
+    ),
+    State("composition", plot_view(view="composition", by={"column": "__proto__"}), _PLOT),
+    State("gene_scatter", plot_view(view="scatter"), _PLOT, two_genes, has_dots=True),
+    State("volcano", LINK, _GENES, compared("Volcano"), has_dots=True),
+    State("ma_plot", LINK, _GENES, compared("MA plot"), has_dots=True),
 ]
 
 
@@ -76,11 +118,15 @@ def test_it_looks_as_it_did(
     viewer = new_page(viewport={"width": 1700, "height": 1000}, reduced_motion="reduce")
     viewer.page.add_init_script(_NO_TEXTS)
     viewer.open(served(full_bundle) + state.link)
+    if state.prepare is not None:
+        state.prepare(viewer.page)
+        viewer.wait()
     if state.picture is None:
         viewer.slide("Point size", "3")
         picture = scaled(Image.fromarray(viewer.pixels()))
     else:
-        picture = scaled(without_texts(viewer, viewer.page.locator(state.picture).first))
+        plot = without_texts(viewer, viewer.page.locator(state.picture).first)
+        picture = scaled(plot.filter(ImageFilter.MinFilter(7)) if state.has_dots else plot)
     path = GOLDEN / f"{state.name}.png"
     if request.config.getoption("--write-golden"):
         # Few colours make a small file; the tolerance is far wider than what they change.
@@ -109,6 +155,7 @@ def difference(before: Image.Image, now: Image.Image, stem: Path) -> str | None:
         problem = f"it is {now.height} pixels high, not {before.height}"
     else:
         painted = differs(before, Image.new("RGB", before.size, before.getpixel((0, 0))))
+        assert painted.any(), "the picture to compare with is empty"
         share = float(differs(before, now).sum() / painted.sum())
         if share <= SHARE:
             return None
