@@ -1,9 +1,11 @@
-import { computed } from '@preact/signals-core';
+import { batch, computed } from '@preact/signals-core';
 import type { Colouring, ColourBy } from '../colouring/colouring';
+import type { Compare } from '../compare/compare';
 import { stateOf } from '../filters/filter';
 import type { GeneLists } from '../genes/gene_lists';
 import type { Spotlight } from '../colouring/spotlight';
 import type { Filters } from '../filters/filters';
+import type { CellPlots } from '../plots/cell_plots';
 import type { Groups } from '../selection/groups';
 import type { Selection } from '../selection/selection';
 import type { EmbeddingView } from '../view/embedding_view';
@@ -19,23 +21,46 @@ interface Undoable {
   readonly selection: Selection;
   readonly groups: Groups;
   readonly geneLists: GeneLists;
+  readonly plots: CellPlots;
+  readonly compare: Compare;
   readonly chooseEmbedding: (index: number) => Promise<void>;
   readonly chooseColour: (by: ColourBy, label: string) => Promise<void>;
 }
 
 /** Groups come before the colours, which may be theirs; the range comes after them, as new colours reset it. */
 export function partsOf(session: Undoable): readonly Part[] {
+  const { colouring, plots, compare } = session;
+  const { histogram, composition, violin, scatter } = plots;
+  const { sides, genes, test, tieCorrect, look } = compare;
   return [
     embeddingPart(session),
     groupsPart(session),
     geneListsPart(session),
     colourPart(session),
-    rangePart(session),
-    schemePart(session),
+    settingsPart(
+      'the range of colours',
+      [colouring.chosenRange, colouring.chosenMiddle, colouring.chosenBlend],
+      true,
+    ),
+    settingsPart('the palette', [
+      ...[colouring.scheme, colouring.isReversed, colouring.scale],
+      ...[colouring.greyZeros, colouring.namesZeros],
+    ]),
     legendPart(session),
     spotlightPart(session),
     filtersPart(session),
     selectionPart(session),
+    settingsPart('the plot', [
+      ...[histogram.chosen, histogram.by, histogram.nBins, histogram.isLog],
+      ...[histogram.look, histogram.onlySelected],
+      ...[composition.chosenOf, composition.chosenBy, composition.amount, composition.sort],
+      composition.onlySelected,
+      ...[violin.chosen, violin.chosenBy, violin.split, violin.withZeros, violin.isLog],
+      ...[violin.hasViolins, violin.hasBoxes, violin.hasPoints, violin.order, violin.widths],
+      ...[scatter.x, scatter.y, scatter.isLog, scatter.isColoured],
+    ]),
+    // Names of genes are typed letter by letter.
+    settingsPart('the comparison', [sides, genes, test, tieCorrect, look], true),
   ];
 }
 
@@ -148,45 +173,23 @@ function spotlightPart({ spotlight }: Undoable): Part {
   };
 }
 
-function rangePart({ colouring: { chosenRange, chosenMiddle, chosenBlend } }: Undoable): Part {
-  const value = computed(() => JSON.stringify([chosenRange.value, chosenMiddle.value, chosenBlend.value]));
-  return {
-    name: 'the range of colours',
-    isGradual: true,
-    value,
-    keep: () => {
-      const [range, middle, blend] = [chosenRange.peek(), chosenMiddle.peek(), chosenBlend.peek()];
-      return {
-        holds: [],
-        restore: () => {
-          chosenRange.value = range;
-          chosenMiddle.value = middle;
-          chosenBlend.value = blend;
-          return true;
-        },
-      };
-    },
-  };
+/** A signal that the user sets, with a value for JSON. */
+interface Setting {
+  value: unknown;
+  peek(): unknown;
 }
 
-function schemePart({ colouring }: Undoable): Part {
-  const { scheme, isReversed, scale, greyZeros, namesZeros } = colouring;
+function settingsPart(name: string, settings: readonly Setting[], isGradual = false): Part {
   return {
-    name: 'the palette',
-    value: computed(() =>
-      JSON.stringify([scheme, isReversed, scale, greyZeros, namesZeros].map(({ value }) => value)),
-    ),
+    name,
+    isGradual,
+    value: computed(() => JSON.stringify(settings.map(({ value }) => value))),
     keep: () => {
-      const [map, reversed, curve] = [scheme.peek(), isReversed.peek(), scale.peek()];
-      const [grey, named] = [greyZeros.peek(), namesZeros.peek()];
+      const values = settings.map((each) => each.peek());
       return {
         holds: [],
         restore: () => {
-          scheme.value = map;
-          isReversed.value = reversed;
-          scale.value = curve;
-          greyZeros.value = grey;
-          namesZeros.value = named;
+          batch(() => settings.forEach((each, at) => (each.value = values[at])));
           return true;
         },
       };
