@@ -171,6 +171,28 @@ describe('of a session', () => {
     expect(groups.list.value.map(({ name }) => name)).toEqual(['mine']);
   });
 
+  test('settings of plots and of a comparison come back', async () => {
+    const { history, plots, compare } = await openSession();
+    plots.violin.split.value = { by: 'column', index: 0 };
+    plots.histogram.nBins.value = 7;
+    plots.composition.sort.value = 'size';
+    plots.scatter.isLog.value = true;
+    const [first, second] = compare.sides.peek();
+    compare.sides.value = [second, first];
+    const undone = [];
+    for (let times = 0; times < 4; times++) undone.push(await history.undo());
+    expect(undone).toEqual(['the comparison', 'the plot', 'the plot', 'the plot']);
+    expect(compare.sides.value).toEqual([first, second]);
+    expect([plots.histogram.nBins.value, plots.composition.sort.value]).toEqual([40, 'legend']);
+    expect([plots.violin.split.value.by, plots.scatter.isLog.value]).toEqual(['column', false]);
+    expect(await history.undo()).toBe('the plot');
+    expect(plots.violin.split.value.by).toBe('nothing');
+    expect(await history.undo()).toBe(null);
+    while ((await history.redo()) !== null);
+    expect(compare.sides.value).toEqual([second, first]);
+    expect([plots.violin.split.value.by, plots.scatter.isLog.value]).toEqual(['column', true]);
+  });
+
   test('a link that is followed is one step', async () => {
     const session = await openSession();
     await session.history.step(() => followLink(session, 'column=area&hidden=[["__proto__",["B"]]]'));
