@@ -4,6 +4,7 @@
 # make test-big        the tests that need minutes or gigabytes, and the many variations of others
 # make check           lint, types, all tests, the viewer's own among them
 # make bench           measures beside the peers and writes docs/explanation/performance.md (BENCH_ARGS adds options)
+# make pictures        draws the pictures of the page in the README and in the documentation anew
 # make docs            builds the documentation into docs/_build/html
 # PYTHON=python3.13 make …  chooses the interpreter
 
@@ -20,7 +21,7 @@ VIEWER := $(if $(NPM),viewer/node_modules/.package-lock.json)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test test-big bench check lint viewer-check chromium servers docs clean
+.PHONY: help pictures demo test test-big bench check lint viewer-check chromium servers docs clean
 
 help:
 	@sed -n 's/^# //p' Makefile
@@ -70,6 +71,9 @@ servers: .venv/.group-test
 # Three, since tests wait for programs that they start: two leave a tenth of two cores idle.
 test: .venv/.group-test $(VIEWER) chromium servers
 	$(BIN)/python -m pytest -n 3 --dist worksteal -rs $(ARGS)
+
+pictures: demo .venv/.group-test chromium
+	$(BIN)/python -m tests.browser.pictures demo/bundle docs/images
 
 test-big: .venv/.group-test
 	$(BIN)/python -m pytest -m big $(ARGS)
