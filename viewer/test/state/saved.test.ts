@@ -134,6 +134,37 @@ describe('a session file', () => {
     expect(other.groups.list.value).toEqual([]);
   });
 
+  test('holds the settings of plots that are closed', async () => {
+    const session = await openSession();
+    const { histogram, composition } = session.plots;
+    histogram.chosen.value = { by: 'gene', index: 1, name: HOSTILE[1] };
+    histogram.by.value = { by: 'column', index: 0 };
+    histogram.nBins.value = 17;
+    histogram.isLog.value = true;
+    histogram.look.value = 'stacked';
+    histogram.onlySelected.value = true;
+    composition.chosenOf.value = { by: 'groups' };
+    composition.chosenBy.value = { by: 'column', index: 0 };
+    composition.amount.value = 'counts';
+    composition.sort.value = 'size';
+    composition.onlySelected.value = true;
+    const text = await writeSession(session);
+    const other = await openSession();
+    other.drawer.open.value = 'histogram';
+    await load(other, text);
+    const peeked = (session: Session) => {
+      const { histogram: h, composition: c } = session.plots;
+      return [
+        ...[h.chosen, h.by, h.nBins, h.isLog, h.look, h.onlySelected],
+        ...[c.chosenOf, c.chosenBy, c.amount, c.sort, c.onlySelected],
+      ].map((each) => each.peek() as unknown);
+    };
+    expect(peeked(other)).toEqual(peeked(session));
+    await other.history.undo();
+    expect(peeked(other)).toEqual(peeked(await openSession()));
+    expect(other.missed.value).toBe(null);
+  });
+
   test('holds gene lists that are too large for a link', async () => {
     const session = await openSession();
     const { names } = await session.loadGenes();

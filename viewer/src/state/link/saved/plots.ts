@@ -1,6 +1,8 @@
 import * as v from 'valibot';
 import type { Bundle } from '../../../bundle/bundle';
 import { findName } from '../../lists/find_name';
+import { AMOUNTS, SORTS } from '../../plots/counts/composition_plot';
+import { LOOKS, MOST_BINS } from '../../plots/counts/histogram_plot';
 import { isGrouping, type Grouping } from '../../plots/engine/groupings';
 import type { Subject } from '../../plots/engine/subjects';
 import { ORDERS, WIDTHS } from '../../plots/violin/violin_plot';
@@ -16,11 +18,31 @@ const GroupingSchema = v.union([
 type SavedSubject = v.InferOutput<typeof SubjectSchema>;
 type SavedGrouping = v.InferOutput<typeof GroupingSchema>;
 
-/** What violins and scatter plots are drawn of, and how. */
+const keysOf = <K extends string>(words: Readonly<Record<K, string>>) => Object.keys(words) as K[];
+/** Files of earlier pages have these two only in their link, and only of the plot that was open. */
+const HistogramSchema = v.object({
+  values: SubjectSchema,
+  by: GroupingSchema,
+  bins: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MOST_BINS)),
+  log: v.boolean(),
+  look: v.picklist(keysOf(LOOKS)),
+  selected: v.boolean(),
+});
+const CompositionSchema = v.object({
+  of: v.nullable(GroupingSchema),
+  by: v.nullable(GroupingSchema),
+  amount: v.picklist(keysOf(AMOUNTS)),
+  sort: v.picklist(keysOf(SORTS)),
+  selected: v.boolean(),
+});
+
+/** What each plot is drawn of, and how, whether it is open or not. */
 export const plotsPart = definePart({
   key: 'plots',
   name: 'the plots',
   schema: v.object({
+    histogram: v.optional(HistogramSchema),
+    composition: v.optional(CompositionSchema),
     violin: v.object({
       values: SubjectSchema,
       by: v.nullable(GroupingSchema),
@@ -30,17 +52,32 @@ export const plotsPart = definePart({
       violins: v.boolean(),
       boxes: v.boolean(),
       points: v.boolean(),
-      order: v.picklist(Object.keys(ORDERS) as (keyof typeof ORDERS)[]),
-      widths: v.picklist(Object.keys(WIDTHS) as (keyof typeof WIDTHS)[]),
+      order: v.picklist(keysOf(ORDERS)),
+      widths: v.picklist(keysOf(WIDTHS)),
     }),
     scatter: v.object({ x: SubjectSchema, y: SubjectSchema, log: v.boolean(), coloured: v.boolean() }),
   }),
-  save: ({ bundle, plots: { violin, scatter } }) => {
-    const by = violin.chosenBy.peek();
+  save: ({ bundle, plots: { histogram, composition, violin, scatter } }) => {
+    const grouping = (each: Grouping | null) => each && saveGrouping(each, bundle);
     return {
+      histogram: {
+        values: saveSubject(histogram.chosen.peek(), bundle),
+        by: saveGrouping(histogram.by.peek(), bundle),
+        bins: histogram.nBins.peek(),
+        log: histogram.isLog.peek(),
+        look: histogram.look.peek(),
+        selected: histogram.onlySelected.peek(),
+      },
+      composition: {
+        of: grouping(composition.chosenOf.peek()),
+        by: grouping(composition.chosenBy.peek()),
+        amount: composition.amount.peek(),
+        sort: composition.sort.peek(),
+        selected: composition.onlySelected.peek(),
+      },
       violin: {
         values: saveSubject(violin.chosen.peek(), bundle),
-        by: by && saveGrouping(by, bundle),
+        by: grouping(violin.chosenBy.peek()),
         split: saveGrouping(violin.split.peek(), bundle),
         zeros: violin.withZeros.peek(),
         log: violin.isLog.peek(),
@@ -58,12 +95,29 @@ export const plotsPart = definePart({
       },
     };
   },
-  load: async ({ bundle, plots: { violin, scatter } }, saved, misses) => {
+  load: async ({ bundle, plots: { histogram, composition, violin, scatter } }, saved, misses) => {
     const subject = (each: SavedSubject) => findSubject(each, bundle, misses);
+    const grouping = (each: SavedGrouping | null) => each && findGrouping(each, bundle, misses);
+    if (saved.histogram) {
+      const { values, by, bins, log, look, selected } = saved.histogram;
+      histogram.chosen.value = await subject(values);
+      histogram.by.value = grouping(by) ?? { by: 'nothing' };
+      histogram.nBins.value = bins;
+      histogram.isLog.value = log;
+      histogram.look.value = look;
+      histogram.onlySelected.value = selected;
+    }
+    if (saved.composition) {
+      const { of, by, amount, sort, selected } = saved.composition;
+      composition.chosenOf.value = grouping(of);
+      composition.chosenBy.value = grouping(by);
+      composition.amount.value = amount;
+      composition.sort.value = sort;
+      composition.onlySelected.value = selected;
+    }
     violin.chosen.value = await subject(saved.violin.values);
-    const { by, split } = saved.violin;
-    violin.chosenBy.value = by && findGrouping(by, bundle, misses);
-    violin.split.value = findGrouping(split, bundle, misses) ?? { by: 'nothing' };
+    violin.chosenBy.value = grouping(saved.violin.by);
+    violin.split.value = grouping(saved.violin.split) ?? { by: 'nothing' };
     violin.withZeros.value = saved.violin.zeros;
     violin.isLog.value = saved.violin.log;
     violin.hasViolins.value = saved.violin.violins;
