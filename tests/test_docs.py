@@ -105,3 +105,20 @@ def test_the_tour_has_every_room_on_its_floor() -> None:
     }
     known = {(number, room) for number, rooms in enumerate(FLOORS, 1) for room in rooms}
     assert told == {(number, room) for number, room in known if not room.startswith("__")}
+
+
+def test_the_page_of_the_session_file_has_each_part_in_order() -> None:
+    saved = ROOT / "viewer" / "src" / "state" / "link" / "saved"
+    sources = {path.stem: path.read_text(encoding="utf-8") for path in saved.glob("*.ts")}
+    keys = {
+        name: key
+        for text in sources.values()
+        for name, key in re.findall(r"export const (\w+Part)\b.*?\bkey: '(\w+)'", text, re.DOTALL)
+    }
+    listed = re.search(r"SAVED_PARTS[^=]*= \[(.*?)\]", sources["list"], re.DOTALL)
+    assert listed
+    page = (ROOT / "docs" / "formats" / "session-file.md").read_text(encoding="utf-8")
+    rows = page.split("| part | content |", 1)[1].split("\n\n", 1)[0]
+    assert re.findall(r"^\| `(\w+)` \|", rows, re.MULTILINE) == [
+        keys[name] for name in re.findall(r"\w+Part", listed[1])
+    ]

@@ -33,14 +33,14 @@ export const comparePart = definePart({
   }),
   save: (session) => {
     const { sides, genes, test, tieCorrect, look } = session.compare;
-    const [first, second] = sides.peek();
+    const [first, second] = sides.value;
     return {
       sides: [saved(session, first), saved(session, second)] as [Saved, Saved],
-      genes: genes.peek(),
-      test: test.peek(),
-      tieCorrect: tieCorrect.peek(),
-      look: look.peek(),
-      open: session.drawer.open.peek() === 'compare',
+      genes: genes.value,
+      test: test.value,
+      tieCorrect: tieCorrect.value,
+      look: look.value,
+      open: session.drawer.open.value === 'compare',
     };
   },
   load: async (session, value, misses) => {
