@@ -251,7 +251,9 @@ describe.each([2, 3] as const)('means and shares in a store of Zarr v%i', (forma
 test('means and shares without markers are a choice of their own', async () => {
   const { statistics } = await openBundle(anndataStore({ more: inVarm }));
   expect(statistics!.groupings).toMatchObject([{ column: 'type', isBesideMarkers: false, tables: 0 }]);
-  expect(testFacts(statistics!, 0, 0)).toEqual(['Means and shares of “B”, as the store has them in varm.']);
+  expect(testFacts(statistics!, statistics!.groupings[0], 0)).toEqual([
+    'Means and shares of “B”, as the store has them in varm.',
+  ]);
   const table = await loadTable(statistics!, 0, 1);
   expect(table.columns.map(({ key }) => key)).toEqual(['share', 'mean']);
 });

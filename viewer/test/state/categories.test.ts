@@ -24,8 +24,18 @@ test('a category has a name for display until its own name is given back', () =>
   expect(categories.namesOf(0)).toBe(categories.namesOf(0));
   expect(categories.shownNames('type', ['other', 'B'])).toEqual(['other', 'B cells']);
   expect(categories.shownNames('absent', ['B'])).toEqual(['B']);
+  const compared = { column: 'type', categories: ['B', 'T 2'], nCells: [9, 7] };
+  const shown = categories.withShownNames(compared);
+  expect(shown).toEqual({ ...compared, categories: ['B cells', 'T 2'] });
+  expect(categories.withShownNames(compared)).toBe(shown);
+  categories.rename(0, 'B', 'B-cells');
+  expect(categories.withShownNames(compared).categories[0]).toBe('B-cells');
+  categories.rename(0, 'B', 'B cells');
+  const other = { column: 'absent', categories: ['B'] };
+  expect(categories.withShownNames(other)).toBe(other);
   categories.rename(1, 'true', 'kept');
   expect(categories.namesOf(1)).toContain('kept');
+  expect(categories.shownNames('flag', ['False', 'True'])).toEqual(['False', 'kept']);
   for (const name of ['B', '  ']) {
     categories.rename(0, 'B', 'x');
     categories.rename(0, 'B', name);

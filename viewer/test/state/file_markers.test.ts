@@ -72,7 +72,7 @@ describe('markers of the file', () => {
 
   test('what the file states is told', async () => {
     const { statistics } = await open();
-    expect(testFacts(statistics, 0, 0)).toEqual([
+    expect(testFacts(statistics, statistics.groupings[0], 0)).toEqual([
       'From the file, uns[“rank_genes_groups”]: Welch’s t-test, against the rest, values of raw; corr_method bonferroni.',
       '1 of its genes is not exported.',
     ]);
@@ -93,7 +93,7 @@ describe('markers of the file', () => {
       params: { corr_method: 'benjamini-hochberg', max_iter: 100 },
     };
     const regression = { ...statistics, groupings: [{ ...grouping, file }, ...others] };
-    expect(testFacts(regression, 0, 0)).toEqual([
+    expect(testFacts(regression, regression.groupings[0], 0)).toEqual([
       'From the file, uns[“rank_genes_groups”]: logistic regression, against the rest; max_iter 100.',
     ]);
   });

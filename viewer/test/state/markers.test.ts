@@ -86,12 +86,12 @@ test('the CSV has all rows, exact numbers and the names of scanpy', async () => 
 
 test('sentences state the test, the cells and the groups that were not compared', async () => {
   const { statistics } = await open();
-  expect(testFacts(statistics, 0, 0)[0]).toBe(
+  expect(testFacts(statistics, statistics.groupings[0], 0)[0]).toBe(
     'Wilcoxon rank-sum test without tie correction: 2 cells in “B” against all 4 cells outside, 1 of them ' +
       'without a value. p-values are two-sided, and adjusted by Benjamini and Hochberg.',
   );
-  expect(notCompared(statistics, 0)).toBe('Not compared: “one” (1 cell, but a test needs 2).');
-  expect(testFacts(statistics, 0, 2)[0]).toBe(
+  expect(notCompared(statistics.groupings[0])).toBe('Not compared: “one” (1 cell, but a test needs 2).');
+  expect(testFacts(statistics, statistics.groupings[0], 2)[0]).toBe(
     'Means and shares of 1 cell in “one”. It was not compared: 1 cell, but a test needs 2.',
   );
 });
@@ -104,7 +104,7 @@ test('a table of the best genes says how to have all', async () => {
     const part = { path: 's/rank_0_0.gz', start: 0, end: 3, size_bytes: 9 };
     grouping.rankings = [{ group: 0, parts: [part] }];
   });
-  expect(testFacts(statistics, 0, 0)[1]).toBe(
+  expect(testFacts(statistics, statistics.groupings[0], 0)[1]).toBe(
     'The table has the 3 best of 4 genes; for all of them, export with ' +
       '--group-by "cell type" --marker-genes all.',
   );
@@ -117,10 +117,10 @@ test('without a test there are means and shares, and a plot of typed genes', asy
     for (const name of ['best', 'rankings', 'too_small']) delete grouping[name];
     delete entry.columns;
   });
-  expect(testFacts(statistics, 0, 0)[0]).toBe(
+  expect(testFacts(statistics, statistics.groupings[0], 0)[0]).toBe(
     'Groups were not compared (--markers none): means and shares of 2 cells in “B”.',
   );
-  expect(notCompared(statistics, 0)).toBeNull();
+  expect(notCompared(statistics.groupings[0])).toBeNull();
   await markers.loadBest(0);
   expect(markers.bestOfChosen.value).toBeNull();
   expect(markers.plotsBest.value).toBe(false);
@@ -134,7 +134,9 @@ test('sentences name the reference', async () => {
     entry.test = 't-test';
     delete entry.tie_correct;
   });
-  expect(testFacts(statistics, 0, 0)[0]).toMatch(/^Welch’s t-test: 2 cells .* 2 cells in “T”, the reference/);
+  expect(testFacts(statistics, statistics.groupings[0], 0)[0]).toMatch(
+    /^Welch’s t-test: 2 cells .* 2 cells in “T”, the reference/,
+  );
 });
 
 test('typed names are found by name, id and in another case; each gene once', () => {

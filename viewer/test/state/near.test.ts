@@ -75,6 +75,15 @@ test('the matrix has colours around 0, and no square where there is no z-score',
     'B,T,2,-4',
   ]);
   expect(toCsv(pairsColumns(enrichment, grouping))).toContain('T,T,0,""');
+  expect(
+    toCsv(pairsColumns(enrichment, grouping, ['B cells', 'T']))
+      .split('\r\n')
+      .slice(0, 3),
+  ).toEqual([
+    'group,group (as shown),neighbour,neighbour (as shown),count,zscore',
+    'B,B cells,B,B cells,30,8',
+    'B,B cells,T,T,2,-4',
+  ]);
 });
 
 test('a few large z-scores do not fade the others', () => {

@@ -18,6 +18,12 @@ export interface CategoryEdits {
   readonly order: readonly string[];
 }
 
+/** Groups of cells that are the categories of a column. */
+interface OfColumn {
+  readonly column: string;
+  readonly categories: readonly string[];
+}
+
 const NO_EDITS: CategoryEdits = {
   names: new Map(),
   colors: new Map(),
@@ -40,6 +46,7 @@ export class Categories {
   readonly #names = new Remembered<readonly string[]>();
   readonly #colors = new Remembered<readonly string[]>();
   readonly #orders = new Remembered<Uint32Array | null>();
+  readonly #groupings = new Remembered<OfColumn>();
 
   constructor(private readonly bundle: Bundle) {}
 
@@ -59,7 +66,19 @@ export class Categories {
   shownNames(columnName: string, labels: readonly string[]): readonly string[] {
     const column = this.bundle.columns.findIndex(({ name }) => name === columnName);
     const { names } = this.editsOf(column);
-    return names.size === 0 ? labels : labels.map((label) => names.get(label) ?? label);
+    if (names.size === 0) return labels;
+    // Files may have a yes or no in other letters.
+    const isBool = this.bundle.columns[column].kind === 'bool';
+    return labels.map((label) => names.get(isBool ? label.toLowerCase() : label) ?? label);
+  }
+
+  /** Compared groups of a column under the names to show. */
+  withShownNames<Groups extends OfColumn>(groups: Groups): Groups {
+    const { column, categories } = groups;
+    const { names } = this.editsOf(this.bundle.columns.findIndex(({ name }) => name === column));
+    if (names.size === 0) return groups;
+    const make = () => ({ ...groups, categories: this.shownNames(column, categories) });
+    return this.#groupings.of(groups, [names], make) as Groups;
   }
 
   /** The colours by code, as `#rrggbb` or `rgb(…)`. `counts` has the cells of each category in the whole bundle. */

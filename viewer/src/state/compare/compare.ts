@@ -13,6 +13,8 @@ import { markSides, sideName, type Marked, type Sides, type Sources } from './si
 
 /** What was compared, and the sums from which every test follows. */
 export interface Comparison extends Pick<Marked, 'sizes' | 'nBoth' | 'nShown'> {
+  readonly sides: Sides;
+  /** Those that the sides had then. */
   readonly names: readonly [string, string];
   readonly nCells: number;
   readonly genes: readonly number[];
@@ -43,6 +45,11 @@ export class Compare {
   /** Null if nothing is being compared. */
   readonly progress = signal<CompareProgress | null>(null);
   readonly last = signal<Comparison | null>(null);
+  /** The last comparison, under the names that categories have now. */
+  readonly shown: ReadonlySignal<Comparison | null> = computed(() => {
+    const last = this.last.value;
+    return last && { ...last, names: this.#namesOf(last.sides) };
+  });
   /** The chosen test of the last comparison. Another test needs no value again. */
   readonly results: ReadonlySignal<Results | null> = computed(() => {
     const last = this.last.value;
@@ -94,6 +101,10 @@ export class Compare {
     }
   }
 
+  #namesOf([first, second]: Sides): [string, string] {
+    return [sideName(first, this.sources), sideName(second, this.sources)];
+  }
+
   cancel(): void {
     this.#abort?.abort();
     this.#abort = null;
@@ -126,7 +137,8 @@ export class Compare {
         this.progress.value = null;
         this.last.value = {
           ...counts,
-          names: [sideName(sides[0], bundle), sideName(sides[1], bundle)],
+          sides,
+          names: this.#namesOf(sides),
           nCells: bundle.nCells,
           genes,
           unknown,

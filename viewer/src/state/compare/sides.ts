@@ -1,4 +1,5 @@
 import type { Bundle } from '../../bundle/bundle';
+import type { Categories } from '../colouring/categories';
 import type { Filters } from '../filters/filters';
 import type { Groups } from '../selection/groups';
 import type { Selection } from '../selection/selection';
@@ -21,10 +22,13 @@ export type Sides = readonly [Side, Side];
 /** Where sides take their cells from. */
 export interface Sources {
   readonly bundle: Bundle;
+  readonly categories: Categories;
   readonly filters: Filters;
   readonly selection: Selection;
   readonly groups: Groups;
 }
+
+type Named = Pick<Sources, 'bundle' | 'categories'>;
 
 /** Each cell on its side. Cells on both sides are left out. */
 export interface Marked {
@@ -39,7 +43,8 @@ export interface Marked {
 /** So that each side has a variance. */
 const FEWEST_CELLS = 2;
 
-export function sideName(side: Side, { columns }: Bundle): string {
+/** As the page shows it; a renamed category also has the data's name. */
+export function sideName(side: Side, { bundle, categories }: Named): string {
   switch (side.is) {
     case 'selection':
       return 'the selection';
@@ -48,8 +53,10 @@ export function sideName(side: Side, { columns }: Bundle): string {
     case 'group':
       return side.name;
     case 'category': {
-      const info = columns[side.column];
-      return `${labelsOf(info)[side.code] ?? side.code} (${info.name})`;
+      const info = bundle.columns[side.column];
+      const label = labelsOf(info)[side.code] ?? String(side.code);
+      const shown = categories.namesOf(side.column)[side.code] ?? label;
+      return `${shown} (${info.name}${shown === label ? '' : `: ${label}`})`;
     }
   }
 }
@@ -106,7 +113,7 @@ function problemOf(sides: Sides, sizes: Sizes, nBoth: number, sources: Sources):
     if (side.is === 'group' && !sources.groups.list.peek().some(({ name }) => name === side.name))
       return `There is no group “${side.name}”: choose other cells.`;
   if (sizes.every((size) => size >= FEWEST_CELLS)) return null;
-  const [first, second] = sides.map((side) => sideName(side, sources.bundle));
+  const [first, second] = sides.map((side) => sideName(side, sources));
   const both = nBoth > 0 ? ` without the ${formatCount(nBoth)} on both sides` : '';
   const filtered = sources.filters.mask.peek() ? ', or switch filters off' : '';
   return (

@@ -14,12 +14,11 @@ const MOST_NAMED = 5;
 const FEWEST = 2;
 
 /** What was computed for a group, as sentences. */
-export function testFacts(statistics: GroupStatistics, grouping: number, group: number): string[] {
-  const info = statistics.groupings[grouping];
+export function testFacts({ holder }: GroupStatistics, info: Grouping, group: number): string[] {
   if (info.file) return fileFacts(info.file);
   const count = info.nCells && `${cellCount(info.nCells[group])} in `;
   const cells = `${count ?? ''}“${info.categories[group]}”`;
-  if (statistics.holder === 'store') return [`Means and shares of ${cells}, as the store has them in varm.`];
+  if (holder === 'store') return [`Means and shares of ${cells}, as the store has them in varm.`];
   if (info.test === 'none') return [`${TEST_NAMES.none}: means and shares of ${cells}.`];
   if (!info.ranked.has(group)) return [`Means and shares of ${cells}. ${whyNot(info, group)}`];
   const ties = tieText(info);
@@ -114,8 +113,7 @@ export function groupingName({ column, file }: Grouping): string {
 }
 
 /** The groups that were not compared, and why; null if all were. */
-export function notCompared(statistics: GroupStatistics, grouping: number): string | null {
-  const info = statistics.groupings[grouping];
+export function notCompared(info: Grouping): string | null {
   if (info.test === 'none' || info.tooSmall.length === 0) return null;
   const named = info.tooSmall
     .slice(0, MOST_NAMED)

@@ -1,6 +1,6 @@
 import type { Grouping, GroupStatistics } from '../../bundle/statistics';
 import type { Floats } from '../../bytes/numbers';
-import { exactText, type CsvColumn } from '../texts/csv';
+import { exactText, namedColumns, type CsvColumn } from '../texts/csv';
 import { linkageOrder } from './linkage';
 
 /** Most dots, each of which is an element of the page. */
@@ -117,13 +117,18 @@ function range(count: number): IterableIterator<number> {
 }
 
 /** A line for each gene and group. */
-export function plotColumns(plot: PlotValues, grouping: Grouping, names: readonly string[]): CsvColumn[] {
+export function plotColumns(
+  plot: PlotValues,
+  grouping: Grouping,
+  names: readonly string[],
+  shown: readonly string[] = grouping.categories,
+): CsvColumn[] {
   const { genes, nGroups, means, shares } = plot;
   const rows = [...shares.keys()];
   const group = (row: number) => row % nGroups;
   return [
     { header: 'gene', texts: rows.map((row) => names[genes[Math.floor(row / nGroups)]]) },
-    { header: grouping.column, texts: rows.map((row) => grouping.categories[group(row)]) },
+    ...namedColumns(grouping.column, rows.map(group), grouping.categories, shown),
     ...(grouping.nCells
       ? [{ header: 'n_cells', texts: rows.map((row) => String(grouping.nCells?.[group(row)])) }]
       : []),

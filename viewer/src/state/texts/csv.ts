@@ -48,6 +48,17 @@ export function withShown(column: CsvColumn, shown: readonly string[] | null): C
   return [column, { header: `${column.header} (as shown)`, texts: shown }];
 }
 
+/** A column of categories by their codes, empty for others: the data's names, and those that the page shows, if there are other ones. */
+export function namedColumns(
+  header: string,
+  codes: readonly number[],
+  names: readonly string[],
+  shown: readonly string[],
+): CsvColumn[] {
+  const textsOf = (of: readonly string[]) => codes.map((code) => of[code] ?? '');
+  return withShown({ header, texts: textsOf(names) }, textsOf(shown));
+}
+
 /** A float32 exactly; empty if it is no number. */
 export function exactText(value: number): string {
   return Number.isNaN(value) ? '' : numberText(value, 0);

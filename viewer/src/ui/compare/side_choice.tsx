@@ -1,6 +1,5 @@
 import type { Side } from '../../state/compare/sides';
 import type { Session } from '../../state/session';
-import { labelsOf } from '../../state/texts/cell_value';
 
 /** What a side is made of: two lists, as all categories of all columns would be too long for one. */
 export function SideChoice({ session, at, label }: { session: Session; at: 0 | 1; label: string }) {
@@ -61,7 +60,7 @@ export function SideChoice({ session, at, label }: { session: Session; at: 0 | 1
           value={String(side.code)}
           onChange={(event) => choose({ ...side, code: Number(event.currentTarget.value) })}
         >
-          {labelsOf(bundle.columns[side.column]).map((name, code) => (
+          {session.categories.namesOf(side.column).map((name, code) => (
             <option key={code} value={String(code)}>
               {name}
             </option>

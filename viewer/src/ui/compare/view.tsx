@@ -19,7 +19,7 @@ export function CompareView({ session }: { session: Session }) {
   const { compare } = session;
   const genes = useGenes(session);
   useEffect(() => compare.follow((error) => (session.problem.value = error)), [session]);
-  const last = compare.last.value;
+  const last = compare.shown.value;
   return (
     <div class="plot-view compare">
       <PlotChoices title="What is compared">
@@ -49,7 +49,7 @@ function Compared({ session, comparison, genes }: ComparedProps) {
   const look = compare.look.value;
   const [title, ...facts] = useMemo(
     () => comparisonFacts(comparison, compare.test.value, compare.tieCorrect.value),
-    [results],
+    [results, comparison],
   );
   const [first, second] = comparison.names;
   const stem = `compare_${first}_${second}`;

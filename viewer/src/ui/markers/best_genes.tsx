@@ -27,7 +27,7 @@ export function BestGenes({ session, grouping, group, hasIds = false }: BestGene
   }, [session, grouping]);
   const info = markers.statistics!.groupings[grouping];
   const best = markers.bestOf(grouping, group);
-  const name = info.categories[group];
+  const name = session.categories.withShownNames(info).categories[group];
   if (!info.ranked.has(group)) return <p class="quiet">{whyNone(session, grouping, group)}</p>;
   if (!genes || !best) return <p class="quiet">Loading markers …</p>;
   const coloured = colouringGene(session);

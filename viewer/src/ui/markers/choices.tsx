@@ -55,7 +55,9 @@ function Names({ names, value, onChoose }: NamesProps) {
 export function GroupChoice({ session }: { session: Session }) {
   const { markers } = session;
   const { grouping, group } = markers.chosen.value;
-  const { categories, ranked, column } = markers.statistics!.groupings[grouping];
+  const { categories, ranked, column } = session.categories.withShownNames(
+    markers.statistics!.groupings[grouping],
+  );
   const isCompared = markers.isRanked(grouping);
   return (
     <label class="field">

@@ -34,8 +34,9 @@ export function MarkerGrid({ session }: { session: Session }) {
   const others = markers.others.value.get(grouping);
   const named = useMemo(() => genes && withOthers(genes, others), [genes, others]);
   const isLoaded = named && table?.grouping === grouping && table.group === group;
-  const { column, categories, file } = markers.statistics!.groupings[grouping];
-  const left = notCompared(markers.statistics!, grouping);
+  const info = markers.statistics!.groupings[grouping];
+  const { column, categories, file } = info;
+  const shown = session.categories.withShownNames(info);
   return (
     <>
       <div class="drawer-choices">
@@ -47,14 +48,14 @@ export function MarkerGrid({ session }: { session: Session }) {
           session={session}
           table={table}
           genes={named}
-          label={`Markers of ${categories[group]}`}
+          label={`Markers of ${shown.categories[group]}`}
           stem={`markers_${file ? `${file.key}_` : ''}${column}_${categories[group]}`}
         />
       ) : (
         <p class="quiet">Loading markers …</p>
       )}
       <p class="quiet facts">
-        {testFacts(markers.statistics!, grouping, group).join(' ')} {left}
+        {testFacts(markers.statistics!, shown, group).join(' ')} {notCompared(shown)}
       </p>
     </>
   );

@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { GeneTable } from '../../bundle/bundle';
+import type { Grouping } from '../../bundle/statistics';
 import { MOST_OF_EACH } from '../../state/markers/markers';
 import {
   colouredValues,
@@ -156,13 +157,14 @@ function Drawn({ session, plot: loaded, genes }: DrawnProps) {
   const svg = useRef<SVGSVGElement>(null);
   const [pointed, setPointed] = useState<[number, number] | null>(null);
   const grouping = markers.statistics!.groupings[loaded.grouping];
+  const shown = session.categories.withShownNames(grouping);
   const [isHeatMap, isScaled, isOrdered] = [look.isHeatMap.value, look.isScaled.value, look.isOrdered.value];
   const hasSimilarGenes = look.hasSimilarGenes.value;
   const plot = useMemo(() => (hasSimilarGenes ? similarGenes(loaded) : loaded), [loaded, hasSimilarGenes]);
   const order = useMemo(() => groupOrder(loaded, isOrdered), [loaded, isOrdered]);
   const layout = useMemo(
-    () => layOutPlot(plot, grouping, genes.names, { isHeatMap, isScaled, order }),
-    [plot, genes, isHeatMap, isScaled, order],
+    () => layOutPlot(plot, shown, genes.names, { isHeatMap, isScaled, order }),
+    [plot, shown, genes, isHeatMap, isScaled, order],
   );
   useEffect(() => setPointed(null), [layout]);
   if (plot.genes.length === 0) {
@@ -175,8 +177,8 @@ function Drawn({ session, plot: loaded, genes }: DrawnProps) {
       picture={svg}
       label={kind}
       stem={`${isHeatMap ? 'heat_map' : 'dot_plot'}_${grouping.column}`}
-      readout={readout(session, plot, genes, pointed)}
-      numbers={() => plotColumns(plot, grouping, genes.names)}
+      readout={readout(session, shown, plot, genes, pointed)}
+      numbers={() => plotColumns(plot, grouping, genes.names, shown.categories)}
       facts={sharesAlone(grouping)}
     >
       <PlotPicture
@@ -184,7 +186,7 @@ function Drawn({ session, plot: loaded, genes }: DrawnProps) {
         layout={layout}
         color={colorAt(colouring.scheme.value, colouring.isReversed.value)}
         label={`${kind} of ${formatCount(plot.genes.length)} genes by ${grouping.column}`}
-        describe={(column) => describeGene(session, plot, genes, column)}
+        describe={(column) => describeGene(shown, plot, genes, column)}
         coloured={colouringGene(session)}
         onGene={(gene) => void colourByMarker(session, gene, genes.names[gene])}
         onPoint={(square) => setPointed(square && [square[0], order[square[1]]])}
@@ -196,6 +198,7 @@ function Drawn({ session, plot: loaded, genes }: DrawnProps) {
 /** The numbers of the square under the pointer. */
 function readout(
   { markers }: Session,
+  { categories, nCells }: Grouping,
   plot: PlotValues,
   { names }: GeneTable,
   pointed: [number, number] | null,
@@ -204,7 +207,6 @@ function readout(
     return `Point at a ${markers.look.isHeatMap.value ? 'square' : 'dot'} for its numbers; click a gene to colour by it.`;
   const [column, group] = pointed;
   const at = column * plot.nGroups + group;
-  const { categories, nCells } = markers.statistics!.groupings[plot.grouping];
   return (
     `${names[plot.genes[column]]} in ${categories[group]}: ${meanText(plot, at)}` +
     `${statisticText(plot.shares[at], 'share')} of ${nCells ? formatCount(nCells[group]) : 'its'} cells`
@@ -212,13 +214,17 @@ function readout(
 }
 
 /** A gene in words: where its mean is highest. */
-function describeGene({ markers }: Session, plot: PlotValues, { names }: GeneTable, column: number): string {
+function describeGene(
+  { categories }: Grouping,
+  plot: PlotValues,
+  { names }: GeneTable,
+  column: number,
+): string {
   const values = colouredValues(plot).subarray(column * plot.nGroups, (column + 1) * plot.nGroups);
   let highest = 0;
   values.forEach((value, group) => {
     if (value > values[highest] || Number.isNaN(values[highest])) highest = group;
   });
-  const { categories } = markers.statistics!.groupings[plot.grouping];
   const share = plot.shares[column * plot.nGroups + highest];
   return (
     `${names[plot.genes[column]]}: highest ${plot.means ? 'mean' : 'share'} in ${categories[highest]}, ` +

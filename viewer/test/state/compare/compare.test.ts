@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Bundle } from '../../../src/bundle/bundle';
+import { Categories } from '../../../src/state/colouring/categories';
 import { Compare } from '../../../src/state/compare/compare';
 import { layOut, nearestRow, placeLabels } from '../../../src/state/compare/scatter';
 import { comparisonFacts } from '../../../src/state/compare/texts';
@@ -35,6 +36,7 @@ function bundleOf(asked: number[] = [], broken = -1): Bundle {
 function open(bundle = bundleOf()) {
   const sources = {
     bundle,
+    categories: new Categories(bundle),
     filters: new Filters(bundle),
     selection: new Selection(),
     groups: new Groups(),
@@ -54,10 +56,12 @@ const rest = { is: 'rest' } as const;
 
 describe('sides', () => {
   test('the rest has all other shown cells, those without a value too', async () => {
-    const { compare, filters } = open();
+    const { compare, filters, categories } = open();
     compare.sides.value = [a, rest];
     await compare.run();
     expect(compare.last.value).toMatchObject({ sizes: [3, 5], nBoth: 0, names: ['a (kind)', 'the rest'] });
+    categories.rename(0, 'a', 'A cells');
+    expect(compare.shown.value?.names).toEqual(['A cells (kind: a)', 'the rest']);
     await filters.hide(0, new Set([1]));
     await compare.run();
     expect(compare.last.value).toMatchObject({ sizes: [3, 2], nShown: 5, filters: ['kind (1 hidden)'] });

@@ -1,6 +1,6 @@
 import type { NeighbourGroups } from '../../../bundle/statistics';
 import type { Floats } from '../../../bytes/numbers';
-import { exactText, type CsvColumn } from '../../texts/csv';
+import { exactText, namedColumns, type CsvColumn } from '../../texts/csv';
 import { formatCount, formatRounded } from '../../texts/format';
 
 export const LINES = { width: 620, height: 300, left: 48, right: 12, top: 12, bottom: 40 } as const;
@@ -74,12 +74,23 @@ export function linesColumns(
   ratios: Floats,
   { categories, distances }: NeighbourGroups,
   of: number,
+  shown: readonly string[] = categories,
 ): CsvColumn[] {
   const rows = categories.flatMap((_, group) => distances.map((_, at) => [group, at] as const));
   const nGroups = categories.length;
   return [
-    { header: 'group', texts: rows.map(([group]) => categories[group]) },
-    { header: 'other', texts: rows.map(() => categories[of]) },
+    ...namedColumns(
+      'group',
+      rows.map(([group]) => group),
+      categories,
+      shown,
+    ),
+    ...namedColumns(
+      'other',
+      rows.map(() => of),
+      categories,
+      shown,
+    ),
     { header: 'distance', texts: rows.map(([, at]) => exactText(distances[at])) },
     {
       header: 'ratio',

@@ -1,5 +1,5 @@
 import type { Enrichment, NeighbourGroups, Neighbourhoods } from '../../../bundle/statistics';
-import type { CsvColumn } from '../../texts/csv';
+import { namedColumns, type CsvColumn } from '../../texts/csv';
 import { formatCount } from '../../texts/format';
 import { statisticText } from '../table';
 
@@ -110,12 +110,26 @@ export function sortedPairs({ zScores }: Enrichment): Uint32Array {
 }
 
 /** A line for each two groups. */
-export function pairsColumns({ zScores, counts }: Enrichment, { categories }: NeighbourGroups): CsvColumn[] {
+export function pairsColumns(
+  { zScores, counts }: Enrichment,
+  { categories }: NeighbourGroups,
+  shown: readonly string[] = categories,
+): CsvColumn[] {
   const cells = [...zScores.keys()];
   const nGroups = categories.length;
   return [
-    { header: 'group', texts: cells.map((cell) => categories[Math.floor(cell / nGroups)]) },
-    { header: 'neighbour', texts: cells.map((cell) => categories[cell % nGroups]) },
+    ...namedColumns(
+      'group',
+      cells.map((cell) => Math.floor(cell / nGroups)),
+      categories,
+      shown,
+    ),
+    ...namedColumns(
+      'neighbour',
+      cells.map((cell) => cell % nGroups),
+      categories,
+      shown,
+    ),
     { header: 'count', texts: cells.map((cell) => String(counts[cell])) },
     {
       header: 'zscore',

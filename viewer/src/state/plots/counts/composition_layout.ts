@@ -2,6 +2,7 @@ import { scaleLinear } from 'd3-scale';
 import { shorten } from '../../markers/near/matrix';
 import type { CsvColumn } from '../../texts/csv';
 import { formatCount, formatCounted, formatShare } from '../../texts/format';
+import { groupColumns } from '../engine/groupings';
 import { ticksOf, type Tick } from '../axis';
 import type { Amount, DrawnComposition, Sort } from './composition_plot';
 import { NO_GROUP } from './histogram_layout';
@@ -124,8 +125,15 @@ export function compositionColumns(drawn: DrawnComposition, sort: Sort): CsvColu
     used.map((column) => ({ row, column, total, count: counts[row * nOf + column] })),
   );
   return [
-    { header: by.name || 'group', texts: cells.map(({ row }) => by.labels[row] ?? '') },
-    { header: of.name, texts: cells.map(({ column }) => of.labels[column] ?? '') },
+    ...groupColumns(
+      by,
+      cells.map(({ row }) => row),
+      'group',
+    ),
+    ...groupColumns(
+      of,
+      cells.map(({ column }) => column),
+    ),
     { header: 'cells', texts: cells.map(({ count }) => String(count)) },
     { header: 'share', texts: cells.map(({ count, total }) => String(count / total)) },
   ];

@@ -1,6 +1,7 @@
 import { scaleLinear } from 'd3-scale';
 import type { CsvColumn } from '../../texts/csv';
 import { formatCount, formatCounted } from '../../texts/format';
+import { groupColumns } from '../engine/groupings';
 import { numberText, ticksOf, type Tick } from '../axis';
 import type { DrawnHistogram, Look } from './histogram_plot';
 import { layOutKey, type Key } from './key';
@@ -138,9 +139,13 @@ export function histogramColumns(drawn: DrawnHistogram): CsvColumn[] {
   const n = edges.length - 1;
   const groups = groupsOf(drawn);
   const cells = groups.flatMap((row) => Array.from({ length: n }, (_, bin) => [row, bin] as const));
-  const named = (row: number) => (row < by.labels.length ? by.labels[row] : '');
   return [
-    ...(by.name === '' ? [] : [{ header: by.name, texts: cells.map(([row]) => named(row)) }]),
+    ...(by.name === ''
+      ? []
+      : groupColumns(
+          by,
+          cells.map(([row]) => row),
+        )),
     { header: 'from', texts: cells.map(([, bin]) => String(edges[bin])) },
     { header: 'to', texts: cells.map(([, bin]) => String(edges[bin + 1])) },
     { header: 'cells', texts: cells.map(([row, bin]) => String(counts[row * n + bin])) },

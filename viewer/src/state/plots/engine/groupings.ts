@@ -5,6 +5,7 @@ import { columnKey } from '../../filters/filter';
 import { totalsOf } from '../../selection/composition';
 import type { Group } from '../../selection/groups';
 import { labelsOf } from '../../texts/cell_value';
+import { namedColumns, type CsvColumn } from '../../texts/csv';
 import type { Source } from './client';
 import type { Plotted } from './plotted';
 import { versionOf } from './subjects';
@@ -23,6 +24,8 @@ export const NO_GROUPING: Grouping = { by: 'nothing' };
 export interface Grouped {
   readonly name: string;
   readonly labels: readonly string[];
+  /** The data's names, if they may be others. */
+  readonly own?: readonly string[];
   readonly colors: readonly string[];
   /** The codes in the order of the legend; null for their own. */
   readonly order: Uint32Array | null;
@@ -95,6 +98,15 @@ export async function loadGroups(grouping: Grouping, { bundle, groups }: Plotted
   return { grouping, counts: columns.get(grouping.index) ?? new Uint32Array(), list };
 }
 
+/** A column of groups by their codes: the data's names, and those that are shown, if there are other ones. */
+export function groupColumns(
+  { name, labels, own }: Grouped,
+  codes: readonly number[],
+  unnamed = '',
+): CsvColumn[] {
+  return namedColumns(name || unnamed, codes, own ?? labels, labels);
+}
+
 /** Names and colours as the page shows them. Reads those of categories. */
 export function describeGroups({ grouping, counts, list }: LoadedGroups, from: Plotted): Grouped {
   switch (grouping.by) {
@@ -106,6 +118,7 @@ export function describeGroups({ grouping, counts, list }: LoadedGroups, from: P
       return {
         name: from.bundle.columns[index].name,
         labels: categories.namesOf(index),
+        own: labelsOf(from.bundle.columns[index]),
         colors: categories.colorsOf(index, counts),
         order: categories.orderOf(index, counts),
       };

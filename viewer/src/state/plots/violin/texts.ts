@@ -1,4 +1,5 @@
 import type { CsvColumn } from '../../texts/csv';
+import { groupColumns } from '../engine/groupings';
 import { formatCount, formatCounted, formatRounded, formatShare } from '../../texts/format';
 import type { ViolinMark } from './layout';
 import type { DrawnViolins } from './violin_plot';
@@ -71,7 +72,7 @@ export function violinColumns(
     texts: all.map((violin) => exact(of(violin))),
   });
   return [
-    ...groupColumns(drawn, all),
+    ...columnsOfGroups(drawn, all),
     column('cells', ({ nCells }) => nCells),
     column('without_value', ({ nMissing }) => nMissing),
     column('infinite', ({ nInfinite }) => nInfinite),
@@ -102,7 +103,7 @@ export function densityColumns(
       : [],
   );
   return [
-    ...groupColumns(
+    ...columnsOfGroups(
       drawn,
       all.map(({ violin }) => violin),
     ),
@@ -116,11 +117,19 @@ export function densityColumns(
   ];
 }
 
-function groupColumns({ by, split }: DrawnViolins, all: readonly Violin[]): CsvColumn[] {
-  return [
-    { header: by.name || 'cells_of', texts: all.map((violin) => by.labels[violin.by]) },
-    ...(split.name === ''
-      ? []
-      : [{ header: split.name, texts: all.map((violin) => split.labels[violin.split]) }]),
-  ];
+function columnsOfGroups({ by, split }: DrawnViolins, all: readonly Violin[]): CsvColumn[] {
+  const named = groupColumns(
+    by,
+    all.map((violin) => violin.by),
+    'cells_of',
+  );
+  return split.name === ''
+    ? named
+    : [
+        ...named,
+        ...groupColumns(
+          split,
+          all.map((violin) => violin.split),
+        ),
+      ];
 }

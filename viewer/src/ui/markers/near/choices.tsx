@@ -11,7 +11,7 @@ const LOOKS: readonly (readonly [NearLook, string])[] = [
 export function NearChoices({ session }: { session: Session }) {
   const { near } = session.markers;
   const { groupings } = near.neighbourhoods!;
-  const { categories, column, distances } = groupings[near.chosen.value];
+  const { categories, column, distances } = session.categories.withShownNames(groupings[near.chosen.value]);
   const look = near.shown.value;
   return (
     <div class="drawer-choices near-choices">

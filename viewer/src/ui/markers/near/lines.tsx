@@ -5,6 +5,7 @@ import { categoryColors } from '../../../state/colouring/palette';
 import { layOutLines, lineAt, LINES, linesColumns } from '../../../state/markers/near/lines';
 import { shorten } from '../../../state/markers/near/matrix';
 import { formatRounded } from '../../../state/texts/format';
+import { labelsOf } from '../../../state/texts/cell_value';
 import type { Session } from '../../../state/session';
 import { FONT } from '../../picture/draw';
 import { pointing } from '../../picture/pointing';
@@ -29,7 +30,8 @@ export function LinesPlot({ session, grouping, ratios, of }: LinesPlotProps) {
   const [pointed, setPointed] = useState<readonly [number, number] | null>(null);
   const layout = useMemo(() => layOutLines(ratios, grouping, of), [ratios, grouping, of]);
   useEffect(() => setPointed(null), [layout]);
-  const { categories, distances, column } = grouping;
+  const { distances, column } = grouping;
+  const { categories } = session.categories.withShownNames(grouping);
   const colors = colorsOf(session, grouping);
   const named = layout.lines.slice(0, MOST_NAMED);
   const height = Math.max(LINES.height, named.length * ROW + 16);
@@ -47,9 +49,9 @@ export function LinesPlot({ session, grouping, ratios, of }: LinesPlotProps) {
       session={session}
       picture={picture}
       label="Co-occurrence"
-      stem={`co_occurrence_${column}_${categories[of]}`}
+      stem={`co_occurrence_${column}_${grouping.categories[of]}`}
       readout={text()}
-      numbers={() => linesColumns(ratios, grouping, of)}
+      numbers={() => linesColumns(ratios, grouping, of, categories)}
     >
       <svg
         ref={picture}
@@ -126,18 +128,17 @@ export function LinesPlot({ session, grouping, ratios, of }: LinesPlotProps) {
   );
 }
 
-/** The colours of the groups: those of the cells, if these are coloured by the column. */
+/** The colours of the groups: those that the categories of the column have. */
 function colorsOf(
-  { colouring, bundle }: Session,
+  { colouring, bundle, categories: shown }: Session,
   { column, categories }: NeighbourGroups,
 ): readonly string[] {
+  const index = bundle.columns.findIndex(({ name }) => name === column);
+  const labels = index < 0 ? [] : labelsOf(bundle.columns[index]);
+  const codes = categories.map((name) => labels.indexOf(name));
+  if (codes.includes(-1)) return categoryColors(new Uint32Array(categories.length), null);
   const { by, paint } = colouring.current.value;
-  const isShown = by.by === 'column' && bundle.columns[by.index].name === column;
-  if (isShown && paint.kind === 'category') {
-    const colors = colouring.colors.value;
-    const numbers = new Map(paint.labels.map((label, code) => [label, code]));
-    const codes = categories.map((name) => numbers.get(name));
-    if (codes.every((code) => code !== undefined)) return codes.map((code) => colors[code]);
-  }
-  return categoryColors(new Uint32Array(categories.length), null);
+  const isShown = by.by === 'column' && by.index === index && paint.kind === 'category';
+  const colors = shown.colorsOf(index, isShown ? paint.counts : new Uint32Array(labels.length));
+  return codes.map((code) => colors[code]);
 }

@@ -18,7 +18,8 @@ interface NeighbourListProps {
 /** The numbers of all pairs of groups, the highest z-score first. */
 export function NeighbourList({ session, grouping, enrichment }: NeighbourListProps) {
   const pairs = useMemo(() => sortedPairs(enrichment), [enrichment]);
-  const { categories, column } = grouping;
+  const { column } = grouping;
+  const { categories } = session.categories.withShownNames(grouping);
   const stem = fileStem(`${session.bundle.name}_neighbours_${column}`);
   return (
     <>
@@ -31,7 +32,10 @@ export function NeighbourList({ session, grouping, enrichment }: NeighbourListPr
           class="button"
           title="Save the numbers"
           onClick={() =>
-            save(new Blob([toCsv(pairsColumns(enrichment, grouping))], { type: 'text/csv' }), `${stem}.csv`)
+            save(
+              new Blob([toCsv(pairsColumns(enrichment, grouping, categories))], { type: 'text/csv' }),
+              `${stem}.csv`,
+            )
           }
         >
           <Icon name="download" /> CSV

@@ -21,7 +21,8 @@ interface MatrixPlotProps {
 export function MatrixPlot({ session, grouping, enrichment }: MatrixPlotProps) {
   const picture = useRef<SVGSVGElement>(null);
   const [pointed, setPointed] = useState<readonly [number, number] | null>(null);
-  const layout = useMemo(() => layOutMatrix(enrichment, grouping), [enrichment, grouping]);
+  const shown = session.categories.withShownNames(grouping);
+  const layout = useMemo(() => layOutMatrix(enrichment, shown), [enrichment, shown]);
   useEffect(() => setPointed(null), [layout]);
   const { width, height, x, y, rows, columns, squares, bar } = layout;
   return (
@@ -30,8 +31,8 @@ export function MatrixPlot({ session, grouping, enrichment }: MatrixPlotProps) {
       picture={picture}
       label="Neighbouring groups"
       stem={`neighbours_${grouping.column}`}
-      readout={pointed ? pairText(enrichment, grouping, pointed) : 'Point at a square for its numbers.'}
-      numbers={() => pairsColumns(enrichment, grouping)}
+      readout={pointed ? pairText(enrichment, shown, pointed) : 'Point at a square for its numbers.'}
+      numbers={() => pairsColumns(enrichment, grouping, shown.categories)}
     >
       <svg
         ref={picture}

@@ -40,7 +40,9 @@ function ByDistance({ session, grouping }: ShownProps) {
   return (
     <div class="near-body">
       <LinesPlot session={session} grouping={grouping} ratios={ratios.value.values} of={group.value} />
-      <p class="quiet facts">{linesFacts(grouping, grouping.categories[group.value])}</p>
+      <p class="quiet facts">
+        {linesFacts(grouping, session.categories.withShownNames(grouping).categories[group.value])}
+      </p>
     </div>
   );
 }
