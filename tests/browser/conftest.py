@@ -33,6 +33,8 @@ FLAGS = [
     # All is drawn by the processor here, which needs a third less where it plays no GPU for the page around.
     "--disable-gpu-compositing",
 ]
+# The first steps of a first visit take room in the panel.
+LATER_VISIT = "try { localStorage.setItem('karospace-hint', 'seen') } catch {}"
 # Which means that each picture is copied out of WebGL.
 _COPIED = "GPU stall due to ReadPixels"
 
@@ -68,14 +70,16 @@ def said() -> Said:
 
 @pytest.fixture
 def new_page(browser: Browser, said: Said) -> Iterator[Callable[..., ViewerPage]]:
-    """Pages in contexts of their own; afterwards nothing may be on the console."""
+    """Pages of later visits in contexts of their own; afterwards nothing may be on the console."""
     contexts = []
 
-    def make(**options: Any) -> ViewerPage:
+    def make(*, first_visit: bool = False, **options: Any) -> ViewerPage:
         settings = {"viewport": {"width": 1200, "height": 800}, "color_scheme": "light", **options}
         context = browser.new_context(**settings)
         context.set_default_timeout(WAIT_MS)
         contexts.append(context)
+        if not first_visit:
+            context.add_init_script(LATER_VISIT)
         page = context.new_page()
 
         def hear(message: ConsoleMessage) -> None:

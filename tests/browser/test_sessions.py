@@ -93,7 +93,7 @@ def save_file(viewer: ViewerPage, folder: Path) -> Path:
 def test_a_kept_view_survives_a_reload(
     new_page: Callable[..., ViewerPage], served: Served, bundles: Path, scheme: str
 ) -> None:
-    viewer = new_page(color_scheme=scheme)
+    viewer = new_page(first_visit=True, color_scheme=scheme)
     page = viewer.page
     url = served(bundles / "one")
     viewer.open(url)
@@ -135,7 +135,9 @@ def test_a_kept_view_survives_a_reload(
     expect_furnished(viewer, link, n_selected)
     expect(offer).to_have_count(0)
     assert viewer.alert().count() == 0
+    expect(status).to_have_text("The session is restored.")
     page.keyboard.press("Control+z")
+    expect(page.get_by_text("Undone: restoring the session.")).to_have_count(1)
     expect(viewer.caption.locator("strong")).to_have_text("kind")
     expect(page.get_by_label("Name of T cells", exact=True)).to_have_count(0)
 
@@ -204,9 +206,16 @@ def test_a_session_file_brings_everything_back(
     broken = tmp_path / "broken.json"
     broken.write_text(path.read_text()[:-20])
     drop(viewer, broken)
-    expect(
-        viewer.alert().filter(has_text="not a session file of this page, or it was cut off")
-    ).to_be_visible()
+    # The notice of the file before is gone.
+    expect(viewer.alert()).to_have_count(1)
+    expect(viewer.alert()).to_contain_text("not a session file of this page, or it was cut off")
+    expect(viewer.alert()).to_contain_text("Open a file that “Session file” has saved")
+    empty = tmp_path / "empty.json"
+    empty.write_text(json.dumps({**first, "parts": {}}))
+    drop(viewer, empty)
+    dialog.get_by_role("button", name="Restore what fits").click()
+    expect(viewer.alert()).to_have_count(1)
+    expect(viewer.alert()).to_contain_text("The session file holds nothing that can be restored.")
     expect(viewer.caption.locator("strong")).to_have_text("LYZ")
 
     # Dropped before its data set is open, on a page of a disk.

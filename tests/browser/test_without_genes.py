@@ -18,8 +18,13 @@ from tests.browser.page import NOT_FOUND, Said, ViewerPage, changed
 @pytest.mark.parametrize("format", ["karospace", "cellucid", "anndata"])
 @pytest.mark.few(2)
 def test_without_genes(
-    format: str, viewer: ViewerPage, said: Said, served: Callable[[Path], str], tmp_path: Path
+    format: str,
+    new_page: Callable[..., ViewerPage],
+    said: Said,
+    served: Callable[[Path], str],
+    tmp_path: Path,
 ) -> None:
+    viewer = new_page(first_visit=True)
     rng = np.random.default_rng(0)
     obs = pd.DataFrame(
         {"kind": list("AB") * 100, "batch": list("xxyy") * 50}, index=[f"c{i}" for i in range(200)]
@@ -29,6 +34,9 @@ def test_without_genes(
     viewer.open(served(tmp_path / "out"))
     if format != "karospace":  # whose manifest is looked for first
         said.were_expected(NOT_FOUND)
+    hint = viewer.page.get_by_role("note", name="First steps")
+    expect(hint).to_contain_text("Colour the cells by an annotation just below. Select")
+    hint.get_by_role("button", name="Hide the first steps").click()
     field = viewer.page.get_by_role("combobox", name="Gene", exact=True)
     expect(field).to_be_disabled()
     expect(field).to_have_attribute("placeholder", "This export has no genes")

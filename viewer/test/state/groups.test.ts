@@ -103,10 +103,13 @@ describe('files of groups', () => {
   test.each([
     ['a,b\n1,2', 'columns cell_id and group, and is “a,b”'],
     ['', 'columns cell_id and group'],
-    ['{"format": "other"}', 'not a JSON file of groups: format'],
+    [
+      '{"format": "other"}',
+      'not a JSON file of groups: the format of the file must be "karospace-groups", got "other"',
+    ],
     [
       '{"format": "karospace-groups", "version": 1, "groups": [{"name": "", "color": "red", "cells": []}]}',
-      'groups.0',
+      'the name of entry 1 of the groups of the file must be at least 1 letter long, got 0.',
     ],
     ['[1', 'not a JSON file of groups'],
     [

@@ -74,6 +74,21 @@ describe('a history', () => {
     expect(history.undoes.value).toBe(null);
   });
 
+  test('names a step by its own name, or lists what it changes with commas', async () => {
+    const parts = ['the groups', 'the colours', 'the filter'].map((name) => numberPart(name));
+    const history = new History(parts.map(({ part }) => part));
+    history.begin();
+    const work = (number: number) => () => {
+      for (const { value } of parts) value.value = number;
+      return Promise.resolve();
+    };
+    await history.step(work(1));
+    expect(history.undoes.value).toBe('the groups, the colours and the filter');
+    await history.step(work(2), 'restoring the session');
+    expect(await history.undo()).toBe('restoring the session');
+    expect(history.redoes.value).toBe('restoring the session');
+  });
+
   test('takes small steps in quick succession together', async () => {
     let now = 0;
     const slider = numberPart('slider', 0, true);

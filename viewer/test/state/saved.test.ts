@@ -18,9 +18,9 @@ async function openSession(files = streamBundle()): Promise<Session> {
 
 const cells = (...numbers: number[]) => Uint32Array.from(numbers);
 
-async function load(session: Session, text: string): Promise<void> {
+async function load(session: Session, text: string): Promise<string> {
   const file = readSession(text);
-  await loadSession(session, file, await compare(session, file.bundle));
+  return loadSession(session, file, await compare(session, file.bundle));
 }
 
 /** A session file after a change of its JSON. */
@@ -111,7 +111,8 @@ describe('a session file', () => {
     const link = linkOf(session).peek();
     const other = await openSession();
     const before = linkOf(other).peek();
-    await load(other, text);
+    expect(await load(other, text)).toBe('The session is restored.');
+    expect(other.history.undoes.value).toBe('restoring the session');
     expect(linkOf(other).peek()).toBe(link);
     expect(other.missed.value).toBe(null);
     expect(other.groups.list.value).toEqual(session.groups.list.value);
@@ -233,11 +234,11 @@ describe('a session file', () => {
   });
 
   test.each<[string, Record<string, unknown>, string]>([
-    ['groups of the wrong type', { groups: 7 }, 'groups must be Array'],
+    ['groups of the wrong type', { groups: 7 }, 'the groups must be a list, got 7'],
     [
       'a colour that is none',
       { groups: [{ name: 'a', color: 'red;', cells: { count: 0, runs: '' } }] },
-      'groups.0.color',
+      'the colour of group 1 must be like #1f77b4, got "red;".',
     ],
     [
       'cells out of range',
@@ -253,15 +254,29 @@ describe('a session file', () => {
     [
       'a huge point size',
       { appearance: { pointSize: 1e300, opacity: 1, showImage: true, imageOpacity: 1 } },
-      'appearance.pointSize',
+      'the point size of the appearance must be at most 100, got 1e+300.',
     ],
     [
       'a drawer of no size',
       { drawer: { open: null, dock: 'below', below: -1, right: null } },
-      'drawer.below',
+      'the height of the drawer must be at least 0, got -1.',
     ],
-    ['a filter of no kind', { filters: [{ kind: 'constructor' }] }, 'filters.0'],
-    ['a link that is a list', { link: ['column=area'] }, 'link must be string'],
+    [
+      'a filter of no kind',
+      { filters: [{ kind: 'constructor' }] },
+      'the kind of filter 1 must be "categories" or',
+    ],
+    ['a list without genes', { gene_lists: [{ name: 'a' }] }, 'the genes of gene list 1 is missing.'],
+    [
+      'a group of no name',
+      { groups: [{ name: '', color: '#123456', cells: { count: 0, runs: '' } }] },
+      'the name of group 1 must be at least 1 letter long',
+    ],
+    [
+      'a link that is a list',
+      { link: ['column=area'] },
+      'the view and the colours must be a text, got a list',
+    ],
   ])('is refused as a whole if it has %s', async (_, parts, message) => {
     const session = await openSession();
     const before = linkOf(session).peek();
@@ -296,6 +311,22 @@ describe('a session file', () => {
     expect(session.filters.all.value).toEqual([
       { kind: 'categories', column: 0, hidden: new Set([0]), isOn: true },
     ]);
+  });
+
+  test('says what was restored, or that it holds nothing', async () => {
+    const session = await openSession();
+    const none = await changed(session, (file) => (file.parts = {}));
+    await expect(load(session, none)).rejects.toThrow('holds nothing that can be restored');
+    const unknown = await changed(session, (file) => (file.parts = { later: 7 }));
+    await expect(load(session, unknown)).rejects.toMatchObject({
+      advice: expect.stringContaining('“later” is no part of a session file') as string,
+    });
+    expect(session.history.undoes.value).toBe(null);
+    const some = await changed(session, (file) => {
+      const { groups, filters, selection } = file.parts;
+      file.parts = { groups, filters, selection };
+    });
+    expect(await load(session, some)).toBe('Restored: the groups, the filters and the selection.');
   });
 
   test('does not let a link in it bring cells that do not fit', async () => {

@@ -1,4 +1,5 @@
 import { computed, effect, signal, untracked, type ReadonlySignal } from '@preact/signals-core';
+import { andList } from '../lists/find_name';
 
 /** A value of the past, in a form that takes little memory. */
 export interface Kept {
@@ -21,7 +22,7 @@ export interface Part {
 
 interface State {
   readonly kept: readonly Kept[];
-  /** The names of the parts that changed, from the state before. */
+  /** What changed the state before: a named step, or the names of its parts. */
   readonly changed: string;
   readonly at: number;
 }
@@ -65,14 +66,14 @@ export class History {
     });
   }
 
-  /** Makes all changes of some work one step. */
-  async step(work: () => Promise<void>): Promise<void> {
+  /** Makes all changes of some work one step, which may have a name of its own. */
+  async step(work: () => Promise<void>, name?: string): Promise<void> {
     this.#holding++;
     try {
       await work();
     } finally {
       this.#holding--;
-      this.#record();
+      this.#record(name);
     }
   }
 
@@ -90,7 +91,7 @@ export class History {
     return { states: states.length, nbytes: nbytesOf(states) };
   }
 
-  #record(): void {
+  #record(name?: string): void {
     const states = this.#states.peek();
     if (this.#holding > 0 || states.length === 0) return;
     const at = this.#at.peek();
@@ -99,7 +100,8 @@ export class History {
     const before = states[at];
     const kept = this.parts.map((part, index) => (changed.includes(part) ? part.keep() : before.kept[index]));
     this.#values = this.parts.map(({ value }) => value.peek());
-    const next = { kept, changed: changed.map(({ name }) => name).join(' and '), at: this.now() };
+    const what = name ?? andList(changed.map((part) => part.name));
+    const next = { kept, changed: what, at: this.now() };
     const isMore =
       at > 0 &&
       at === states.length - 1 &&

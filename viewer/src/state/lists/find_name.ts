@@ -43,6 +43,11 @@ export function orList(names: readonly string[]): string {
   return [quoted.slice(0, -1).join(', '), quoted[quoted.length - 1]].filter(Boolean).join(' or ');
 }
 
+/** Such as `a, b and c`. */
+export function andList(parts: readonly string[]): string {
+  return [parts.slice(0, -1).join(', '), parts[parts.length - 1]].filter(Boolean).join(' and ');
+}
+
 /** Names that begin with the text, the shortest first; then those that one letter would change into it. */
 function nearest(lists: readonly (readonly string[])[], wanted: string): string[] {
   const names = lists.flat();

@@ -3,6 +3,7 @@ import type { CellTexts } from '../../bundle/cell_texts';
 import { ViewerError } from '../../bytes/errors';
 import { parseCsv } from '../texts/csv_rows';
 import { toCsv } from '../texts/csv';
+import { wrongValue } from '../texts/wrong_value';
 import { namesOf, visitNames } from './by_name';
 import { LONGEST_NAME, type Group } from './groups';
 
@@ -13,7 +14,7 @@ const FORMAT = 'karospace-groups';
 const CSV_COLUMNS = ['cell_id', 'group'] as const;
 
 const NameSchema = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(LONGEST_NAME));
-export const ColorSchema = v.pipe(v.string(), v.regex(/^#[0-9a-f]{6}$/i));
+export const ColorSchema = v.pipe(v.string(), v.regex(/^#[0-9a-f]{6}$/i, 'like #1f77b4'));
 const JsonSchema = v.object({
   format: v.literal(FORMAT),
   version: v.literal(1),
@@ -60,7 +61,7 @@ function readJson(text: string): NamedGroup[] {
   if (parsed.success) return parsed.output.groups;
   const [issue] = parsed.issues;
   throw new ViewerError(
-    `The file is not a JSON file of groups: ${v.getDotPath(issue) ?? 'the file'}: ${issue.message}.`,
+    `The file is not a JSON file of groups: ${wrongValue(issue, 'the file')}.`,
     'Import a file that this page has saved, or a CSV file with the columns cell_id and group.',
   );
 }

@@ -23,7 +23,7 @@ export function keepLink(session: Session): () => void {
     const text = location.hash.slice(1);
     if (text === written) return;
     written = text;
-    void session.history.step(() => followLink(session, text));
+    void session.history.step(() => followLink(session, text), 'following the link');
   };
   addEventListener('hashchange', follow);
   return () => {

@@ -9,7 +9,7 @@ export function Greeting({ session }: { session: Session }) {
   return (
     <>
       <Offer session={session} />
-      <Hint />
+      <Hint hasGenes={session.bundle.nGenes > 0} />
     </>
   );
 }
@@ -38,14 +38,15 @@ const KEY = 'karospace-hint';
 const SEEN = 'seen';
 
 /** Three sentences for the first visit, not in the frame of another page. */
-function Hint() {
+function Hint({ hasGenes }: { hasGenes: boolean }) {
   const [shows, setShows] = useState(isNew);
   if (!shows) return null;
   return (
     <div class="greeting" role="note" aria-label="First steps">
       <p>
-        Colour the cells by a gene or an annotation just below. Select cells with the lasso beside them, or a
-        name in the legend. Plots and tables open from this panel in a drawer; ? lists all keys.
+        Colour the cells by {hasGenes && 'a gene or '}an annotation just below. Select cells with the lasso
+        beside them, or a name in the legend. Plots and tables open from this panel in a drawer; ? lists all
+        keys.
       </p>
       <Close label="Hide the first steps" onClick={() => setShows(false)} />
     </div>

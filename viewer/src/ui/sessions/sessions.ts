@@ -77,7 +77,7 @@ export class Sessions {
 
   restore(view: KeptView): Promise<void> {
     this.offered.value = null;
-    return this.#during(`Loading ${view.name}`, async () => {
+    return this.#opening(`Loading ${view.name}`, async () => {
       const text = await textOfKept(view.id);
       if (typeof text === 'string') return this.#open(text);
       await this.#list();
@@ -110,24 +110,35 @@ export class Sessions {
   }
 
   openFile(file: Blob): Promise<void> {
-    return this.#during('Reading a session file', async () => this.#open(await sessionText(file)));
+    return this.#opening('Reading a session file', async () => this.#open(await sessionText(file)));
   }
 
   openText(text: string): Promise<void> {
-    return this.#during('Reading a session file', () => this.#open(text));
+    return this.#opening('Reading a session file', () => this.#open(text));
   }
 
   /** Brings back what fits of a session of another data set. */
-  restoreForeign({ file, comparison }: Foreign): Promise<void> {
+  restoreForeign(foreign: Foreign): Promise<void> {
     this.foreign.value = null;
-    return this.#during('Loading a session', () => loadSession(this.session, file, comparison));
+    return this.#opening('Loading a session', () => this.#load(foreign));
   }
 
   async #open(text: string): Promise<void> {
     const file = readSession(text);
     const comparison = await compare(this.session, file.bundle);
     if (!comparison.hasSameCells) this.foreign.value = { file, comparison };
-    else await loadSession(this.session, file, comparison);
+    else await this.#load({ file, comparison });
+  }
+
+  async #load({ file, comparison }: Foreign): Promise<void> {
+    say(await loadSession(this.session, file, comparison));
+  }
+
+  /** What was said of what was opened before is no longer true. */
+  #opening(what: string, work: () => Promise<void>): Promise<void> {
+    this.session.missed.value = null;
+    this.session.problem.value = null;
+    return this.#during(what, work);
   }
 
   #during(what: string, work: () => Promise<void>): Promise<void> {

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { ViewerError } from '../../../bytes/errors';
 import { memberOf } from '../../../bundle/about/untrusted';
 import type { Session } from '../../session';
+import { andList } from '../../lists/find_name';
 import { Misses } from '../misses';
 import { identityOf, IdentitySchema, type Comparison } from './identity';
 import { SAVED_PARTS } from './list';
@@ -45,7 +46,7 @@ export function readSession(text: string): SessionFile {
         : 'This is not a session file of this page, or it was cut off.',
       format === 'karospace-groups'
         ? 'Import it under “Groups”.'
-        : `Open a file that “Save session file” has written; its name ends with ${SESSION_ENDING}.`,
+        : `Open a file that “Session file” has saved; its name ends with ${SESSION_ENDING}.`,
     );
   }
   const version = memberOf(json, 'version');
@@ -55,31 +56,42 @@ export function readSession(text: string): SessionFile {
       'Open it with the page that saved it, or a newer one.',
     );
   }
-  return checkPart('', FileSchema, json);
+  return checkPart('the file', FileSchema, json);
 }
 
 /**
  * Brings a session back, as one step to undo. If the bundle has other cells, parts that name cells by number are left
- * out. If a part is damaged, nothing is changed.
+ * out. If a part is damaged, nothing is changed. Says what was brought back.
  */
 export async function loadSession(
   session: Session,
   { parts }: SessionFile,
   { hasSameCells }: Comparison,
-): Promise<void> {
+): Promise<string> {
   const misses = new Misses('session file');
   const restores: Restore[] = [];
+  const names: string[] = [];
   for (const part of SAVED_PARTS) {
     const value = memberOf(parts, part.key);
     if (value === undefined) continue;
     if (part.namesCells && !hasSameCells) misses.addLeftOut(part.name, 'they are numbers of other cells');
-    else restores.push(await part.read(session, value, hasSameCells));
+    else {
+      restores.push(await part.read(session, value, hasSameCells));
+      names.push(part.name);
+    }
   }
   for (const key of Object.keys(parts)) if (!isKnown(key)) misses.addUnknownPart(key, [], []);
+  if (names.length === 0) {
+    throw new ViewerError(
+      'The session file holds nothing that can be restored.',
+      misses.problem?.message ?? 'Nothing was changed. Save the session again.',
+    );
+  }
   await session.history.step(async () => {
     for (const restore of restores) await restore(misses);
-  });
+  }, 'restoring the session');
   session.missed.value = misses.problem;
+  return names.length === SAVED_PARTS.length ? 'The session is restored.' : `Restored: ${andList(names)}.`;
 }
 
 function isKnown(key: string): boolean {

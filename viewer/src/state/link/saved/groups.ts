@@ -28,7 +28,7 @@ export const groupsPart: SavedPart = {
   },
   read: async ({ groups, bundle }, value) => {
     const read = new Map<string, Group>();
-    for (const { name, color, cells: saved } of checkPart('groups', GroupsSchema, value)) {
+    for (const { name, color, cells: saved } of checkPart('the groups', GroupsSchema, value)) {
       const cells = await readCells(saved, bundle.nCells);
       if (!cells) throw damaged(`the cells of the group “${name}” cannot be read`);
       if (read.has(name)) throw damaged(`there are two groups “${name}”`);
@@ -47,7 +47,7 @@ export const selectionPart: SavedPart = {
   namesCells: true,
   save: ({ selection, bundle }) => saveCells(selection.cells.peek(), bundle.nCells),
   read: async ({ selection, bundle }, value) => {
-    const cells = await readCells(checkPart('selection', CellsSchema, value), bundle.nCells);
+    const cells = await readCells(checkPart('the selection', CellsSchema, value), bundle.nCells);
     if (!cells) throw damaged('the selected cells cannot be read');
     return () => selection.set(cells);
   },

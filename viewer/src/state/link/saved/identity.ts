@@ -11,7 +11,7 @@ export const IdentitySchema = v.object({
   genes: CountSchema,
   /** The embedding that was drawn, and a digest of its coordinates. */
   embedding: TextSchema,
-  digest: v.pipe(v.string(), v.regex(/^[0-9a-f]{8}$/)),
+  digest: v.pipe(v.string(), v.regex(/^[0-9a-f]{8}$/, 'eight hexadecimal digits')),
 });
 export type Identity = v.InferOutput<typeof IdentitySchema>;
 

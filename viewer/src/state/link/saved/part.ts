@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { ViewerError } from '../../../bytes/errors';
 import type { Session } from '../../session';
+import { wrongValue } from '../../texts/wrong_value';
 import type { Misses } from '../misses';
 
 /** Brings a part back. Adds what the bundle does not have to `misses`. */
@@ -38,24 +39,21 @@ export function definePart<S extends v.GenericSchema>(part: Definition<S>): Save
   return {
     ...part,
     read: (session, value, hasSameCells) => {
-      const checked = checkPart(part.key, part.schema, value);
+      const checked = checkPart(part.name, part.schema, value);
       return (misses) => part.load(session, checked, misses, hasSameCells);
     },
   };
 }
 
-/** The value of a part, or of the whole file, if it is as the schema says. */
+/** The value of a part, or of the whole file, if it is as the schema says. `name` is for people. */
 export function checkPart<S extends v.GenericSchema>(
-  key: string,
+  name: string,
   schema: S,
   value: unknown,
 ): v.InferOutput<S> {
   const result = v.safeParse(schema, value, { abortEarly: true });
   if (result.success) return result.output;
-  const [issue] = result.issues;
-  const place = [key, v.getDotPath(issue)].filter(Boolean).join('.');
-  const { expected, received } = issue;
-  throw damaged(`${place} must be ${expected ?? 'another value'}, and is ${received.slice(0, 60)}`);
+  throw damaged(wrongValue(result.issues[0], name));
 }
 
 export function damaged(how: string): ViewerError {
