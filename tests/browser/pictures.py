@@ -20,11 +20,9 @@ from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
 from tests.browser.comparing import REST, choose_sides, drawer, open_comparison, run
-from tests.browser.conftest import FLAGS
+from tests.browser.conftest import FLAGS, LATER_VISIT
 from tests.browser.page import ViewerPage
 
-#: Leaves out the hint of the first visit.
-SEEN = "localStorage.setItem('karospace-hint', 'seen')"
 LABELS = "#column=bulk_labels&embedding=X_umap"
 
 
@@ -132,7 +130,7 @@ def show(viewer: ViewerPage, name: str) -> None:
 
 def open_page(browser: Browser, scheme: Literal["light", "dark"]) -> Page:
     context = browser.new_context(viewport={"width": 1280, "height": 800}, color_scheme=scheme)
-    context.add_init_script(SEEN)
+    context.add_init_script(LATER_VISIT)
     return context.new_page()
 
 
