@@ -200,6 +200,64 @@ def test_a_composition_counts_as_pandas_does(
     expect(readout(page)).to_contain_text("cells, ")
 
 
+def test_at_the_right_the_plot_and_its_tab_are_seen(new_page: Callable[..., ViewerPage], url: str) -> None:
+    viewer = new_page(viewport={"width": 1400, "height": 900})
+    page = open_plot(viewer, url, "Scatter")
+    tab = drawer(page).get_by_role("tab", selected=True)
+    expect(tab).to_have_text("Scatter")
+    drawer(page).get_by_role("button", name="Dock at the right").click()
+    expect(tab).to_be_in_viewport(ratio=0.95)
+    # Without a choice there is no plot, so the fields are unfolded.
+    up = drawer(page).get_by_role("combobox", name="Up", exact=True)
+    for label, gene in (("Across", "Case"), ("Up", "case")):
+        field = drawer(page).get_by_role("combobox", name=label, exact=True)
+        field.fill(gene)
+        field.press("Enter")
+    expect(drawer(page).locator("svg.scatter-plot")).to_be_visible()
+    expect(up).to_be_visible()
+
+    # The typed bound that is wrong is named.
+    drawer(page).get_by_role("textbox", name="Across from").fill("5")
+    drawer(page).get_by_role("textbox", name="Across to").fill("1")
+    expect(drawer(page).get_by_role("alert")).to_have_text("Across from (5) must not be above Across to (1).")
+    expect(drawer(page).get_by_role("button", name="Select", exact=True)).to_be_disabled()
+    assert violations(page) == []
+
+    drawer(page).get_by_role("tab", name="Violins").click()
+    expect(tab).to_be_in_viewport(ratio=0.95)
+    expect(page.locator("svg.violins")).to_be_in_viewport(ratio=0.9)
+    fold = drawer(page).get_by_role("button", name="What is drawn, and how")
+    expect(fold).to_have_attribute("aria-expanded", "false")
+    fold.click()
+    drawer(page).get_by_label("Split by").select_option(label=HOSTILE_COLUMN)
+    fold.click()
+    # The names of all parts are within the picture.
+    plot = page.locator("svg.violins")
+    expect(plot.locator("rect[rx='2']")).not_to_have_count(0)
+    ends = plot.evaluate(
+        "plot => [...plot.querySelectorAll('text')].map((each) => each.getBoundingClientRect().right"
+        " - plot.getBoundingClientRect().right)"
+    )
+    assert max(ends) <= 0
+
+
+def test_a_plot_says_what_it_cannot_draw(viewer: ViewerPage, url: str) -> None:
+    page = open_plot(viewer, url, "Histogram")
+    bins = drawer(page).get_by_label("Bins, 1 to 200")
+    for typed, shown in (("7", "7"), ("", "7"), ("500", "200")):
+        bins.fill(typed)
+        bins.press("Enter")
+        bins.blur()
+        expect(bins).to_have_value(shown)
+    for view in ("Histogram", "Composition"):
+        drawer(page).get_by_role("tab", name=view).click()
+        expect(page.locator("svg.plot")).to_be_visible()
+        drawer(page).get_by_label("Only selected cells").check()
+        expect(drawer(page).get_by_text("No cells are selected.", exact=True)).to_be_visible()
+    page.get_by_role("button", name="Invert", exact=True).click()
+    expect(drawer(page).get_by_role("img", name="Composition of")).to_be_visible()
+
+
 @pytest.mark.parametrize(("scheme", "size"), [("light", "wide"), ("dark", "narrow")])
 def test_no_serious_violation(new_page: Callable[..., ViewerPage], url: str, scheme: str, size: str) -> None:
     viewer = new_page(viewport=SIZES[size], color_scheme=scheme)

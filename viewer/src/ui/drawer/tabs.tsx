@@ -14,9 +14,14 @@ export function Tabs({ session, open }: { session: Session; open: ViewId }) {
   );
   useEffect(() => {
     setStop(open);
-    row
-      .current!.querySelector('[aria-selected="true"]')
-      ?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+    // Also at once when the drawer docks elsewhere or is resized.
+    const watch = new ResizeObserver(() =>
+      row
+        .current!.querySelector('[aria-selected="true"]')
+        ?.scrollIntoView({ block: 'nearest', inline: 'nearest' }),
+    );
+    watch.observe(row.current!);
+    return () => watch.disconnect();
   }, [open]);
   const onKeyDown = (event: KeyboardEvent) => {
     const last = views.length - 1;

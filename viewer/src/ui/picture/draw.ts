@@ -27,6 +27,17 @@ export function measureWith(family: string): Measure {
   };
 }
 
+const plotWidths = new Map<string, number>();
+let measurePlot: Measure | undefined;
+
+/** Pixels of a text of a plot. */
+export function plotWidthOf(text: string): number {
+  measurePlot ??= measureWith(FONT);
+  const width = plotWidths.get(text) ?? measurePlot(text, 12, false);
+  plotWidths.set(text, width);
+  return width;
+}
+
 /** Draws a figure with so many pixels to an inch, and lets the page react in between. False if it is no longer wanted. */
 export async function draw(
   canvas: HTMLCanvasElement,

@@ -19,10 +19,10 @@ import type { Session } from '../../state/session';
 import { PlotChoices } from '../drawer/choices';
 import { PlotFrame } from '../drawer/frame';
 import { Toggle } from '../panel/controls/toggle';
-import { FONT } from '../picture/draw';
+import { FONT, plotWidthOf } from '../picture/draw';
 import { pointing } from '../picture/pointing';
 import { BottomAxis } from './axes';
-import { GroupingField, reportTo, WordField } from './fields';
+import { GroupingField, NONE_SELECTED, reportTo, WordField } from './fields';
 import { PlotKey } from './key';
 
 /** The categories of one column in each category of another. */
@@ -32,7 +32,7 @@ export function CompositionView({ session }: { session: Session }) {
   useEffect(() => composition.follow(reportTo(session)), [session]);
   return (
     <div class="plot-view">
-      <PlotChoices title="What is drawn, and how">
+      <PlotChoices title="What is drawn, and how" isNeeded={of.value.by === 'nothing'}>
         <GroupingField
           session={session}
           label="Parts"
@@ -53,7 +53,9 @@ export function CompositionView({ session }: { session: Session }) {
         <WordField label="Order" words={SORTS} value={composition.sort} />
         <Toggle label="Only selected cells" value={composition.onlySelected} />
       </PlotChoices>
-      {drawn.value ? (
+      {composition.onlySelected.value && session.selection.count.value === 0 ? (
+        <p class="quiet plot-empty">{NONE_SELECTED}</p>
+      ) : drawn.value ? (
         <Drawn session={session} drawn={drawn.value} />
       ) : (
         <p class="quiet">
@@ -71,7 +73,7 @@ function Drawn({ session, drawn }: { session: Session; drawn: DrawnComposition }
   const [pointed, setPointed] = useState<number | null>(null);
   const [width, setWidth] = useState(600);
   const layout = useMemo(
-    () => layOutComposition(drawn, { amount, sort, width }),
+    () => layOutComposition(drawn, { amount, sort, width }, plotWidthOf),
     [drawn, amount, sort, width],
   );
   useEffect(() => setPointed(null), [layout]);
@@ -107,7 +109,7 @@ function Drawn({ session, drawn }: { session: Session; drawn: DrawnComposition }
           () => setPointed(null),
         )}
       >
-        {bars.map(({ row, name, total, y }) => (
+        {bars.map(({ row, name, text, total, y }) => (
           <text
             key={row}
             x={left - 8}
@@ -118,7 +120,7 @@ function Drawn({ session, drawn }: { session: Session; drawn: DrawnComposition }
             font-weight={current?.row === row ? 700 : 400}
           >
             <title>{`${name}: ${formatCount(total)} cells`}</title>
-            {name}
+            {text}
           </text>
         ))}
         {parts.map((part, at) => (

@@ -8,6 +8,8 @@ import { Icon } from '../widgets/icons';
 import { useGenes } from '../panel/colour/gene_search';
 import { NameField } from '../panel/controls/name_search';
 
+export const NONE_SELECTED = 'No cells are selected.';
+
 interface SubjectFieldProps {
   session: Session;
   id: string;

@@ -2,20 +2,21 @@ import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import {
   binAt,
   binText,
+  histogramFacts,
   histogramColumns,
   layOutHistogram,
   NO_GROUP_COLOR,
+  nothingDrawn,
 } from '../../state/plots/counts/histogram_layout';
 import { LOOKS, MOST_BINS, MOST_SPLIT, type DrawnHistogram } from '../../state/plots/counts/histogram_plot';
-import { formatCount } from '../../state/texts/format';
 import type { Session } from '../../state/session';
 import { PlotChoices } from '../drawer/choices';
 import { PlotFrame, type Size } from '../drawer/frame';
 import { Toggle } from '../panel/controls/toggle';
-import { FONT } from '../picture/draw';
+import { FONT, plotWidthOf } from '../picture/draw';
 import { pointing } from '../picture/pointing';
 import { BottomAxis, LeftAxis } from './axes';
-import { GroupingField, reportTo, SubjectField, WordField } from './fields';
+import { GroupingField, NONE_SELECTED, reportTo, SubjectField, WordField } from './fields';
 import { PlotKey } from './key';
 
 /** How often the cells have which numbers. */
@@ -26,7 +27,9 @@ export function HistogramView({ session }: { session: Session }) {
   return (
     <div class="plot-view">
       <Choices session={session} />
-      {drawn ? (
+      {histogram.onlySelected.value && session.selection.count.value === 0 ? (
+        <p class="quiet plot-empty">{NONE_SELECTED}</p>
+      ) : drawn ? (
         <Drawn session={session} drawn={drawn} />
       ) : (
         <p class="quiet">
@@ -41,7 +44,7 @@ function Choices({ session }: { session: Session }) {
   const { histogram } = session.plots;
   const { by, nBins } = histogram;
   return (
-    <PlotChoices title="What is drawn, and how">
+    <PlotChoices title="What is drawn, and how" isNeeded={!histogram.subject.value}>
       <SubjectField
         session={session}
         id="histogram-values"
@@ -60,15 +63,16 @@ function Choices({ session }: { session: Session }) {
       />
       {by.value.by !== 'nothing' && <WordField label="Groups" words={LOOKS} value={histogram.look} />}
       <label class="number">
-        <span>Bins</span>
+        <span>Bins, 1 to {MOST_BINS}</span>
         <input
           type="number"
           min={1}
           max={MOST_BINS}
           value={nBins.value}
           onChange={(event) => {
-            const count = Math.round(Number(event.currentTarget.value));
-            nBins.value = Math.max(1, Math.min(MOST_BINS, count || 1));
+            // Nothing, or no number, changes nothing.
+            const typed = event.currentTarget.valueAsNumber;
+            if (typed === typed) nBins.value = Math.max(1, Math.min(MOST_BINS, Math.round(typed)));
             event.currentTarget.value = String(nBins.peek());
           }}
         />
@@ -85,7 +89,8 @@ function Drawn({ session, drawn }: { session: Session; drawn: DrawnHistogram }) 
   const [pointed, setPointed] = useState<number | null>(null);
   useEffect(() => setPointed(null), [drawn]);
   const nBins = drawn.edges.length - 1;
-  if (nBins < 1) return <p class="quiet plot-empty">None of these cells has a value of {drawn.name}.</p>;
+  const nothing = nothingDrawn(drawn);
+  if (nothing) return <p class="quiet plot-empty">{nothing}</p>;
   const bin = pointed !== null && pointed < nBins ? pointed : null;
   const split = drawn.by.name && ` by ${drawn.by.name}`;
   return (
@@ -97,7 +102,7 @@ function Drawn({ session, drawn }: { session: Session; drawn: DrawnHistogram }) 
       readout={bin === null ? 'Point at a bar for its numbers.' : binText(drawn, bin)}
       numbers={() => histogramColumns(drawn)}
       steps={{ count: nBins, at: bin, go: setPointed }}
-      facts={drawn.nLeftOut > 0 ? `${formatCount(drawn.nLeftOut)} of the cells have no value.` : null}
+      facts={histogramFacts(drawn) || null}
     >
       {(size) => (
         <Picture
@@ -125,7 +130,10 @@ interface PictureProps {
 }
 
 function Picture({ picture, drawn, look, isLog, size, bin, onPoint }: PictureProps) {
-  const layout = useMemo(() => layOutHistogram(drawn, { look, isLog, ...size }), [drawn, look, isLog, size]);
+  const layout = useMemo(
+    () => layOutHistogram(drawn, { look, isLog, widthOf: plotWidthOf, ...size }),
+    [drawn, look, isLog, size],
+  );
   const { box, steps, edges, key, height } = layout;
   const colors = [...drawn.by.colors, NO_GROUP_COLOR];
   const isOutlined = look === 'overlaid' && steps.length > 1;

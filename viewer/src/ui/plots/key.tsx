@@ -23,6 +23,7 @@ export function PlotKey({ layout, x, y, colors, strong }: PlotKeyProps) {
             fill="currentColor"
             font-weight={item.group === strong ? 700 : 400}
           >
+            {item.full !== item.name && <title>{item.full}</title>}
             {item.name}
           </text>
         </g>

@@ -3,6 +3,7 @@ import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { Session } from '../../state/session';
 import { offAxis } from '../../state/plots/log_axis';
 import type { Range } from '../../state/plots/engine/engine';
+import { readBounds, SIDES } from '../../state/plots/scatter/bounds';
 import { layOutScatter, squareAt, type ScatterLayout } from '../../state/plots/scatter/layout';
 import type { DrawnScatter } from '../../state/plots/scatter/scatter_plot';
 import { correlationText, leftOutText, scatterColumns, squareText } from '../../state/plots/scatter/texts';
@@ -38,7 +39,7 @@ export function ScatterView({ session }: { session: Session }) {
 function Choices({ session }: { session: Session }) {
   const { scatter } = session.plots;
   return (
-    <PlotChoices title="What is drawn, and how">
+    <PlotChoices title="What is drawn, and how" isNeeded={!scatter.x.value || !scatter.y.value}>
       <SubjectField
         session={session}
         id="scatter-x"
@@ -61,23 +62,13 @@ function Choices({ session }: { session: Session }) {
   );
 }
 
-const SIDES = ['Across from', 'Across to', 'Up from', 'Up to'] as const;
-
 /** Selects by typed bounds what a rectangle would. */
 function SelectInside({ session }: { session: Session }) {
   const { scatter } = session.plots;
   const [texts, setTexts] = useState<readonly string[]>(['', '', '', '']);
   const drawn = scatter.drawn.value;
   if (!drawn) return null;
-  const bounds = texts.map((text, at) =>
-    text.trim() === ''
-      ? at % 2 === 0
-        ? -Infinity
-        : Infinity
-      : Number(text.replace(',', '.').replace('−', '-')),
-  );
-  const isComplete =
-    texts.some((text) => text.trim() !== '') && bounds[0] <= bounds[1] && bounds[2] <= bounds[3];
+  const { across, up, wrong, why } = readBounds(texts);
   return (
     <div class="by-value inside" role="group" aria-label="Select the cells in a rectangle">
       <p class="quiet">Select the cells in a rectangle</p>
@@ -90,18 +81,24 @@ function SelectInside({ session }: { session: Session }) {
             autocomplete="off"
             aria-label={side}
             placeholder={side}
+            aria-invalid={wrong.includes(at)}
             value={texts[at]}
             onInput={({ currentTarget: { value } }) => setTexts(texts.with(at, value))}
           />
         ))}
       </div>
+      {why && (
+        <p class="wrong" role="alert">
+          {why}
+        </p>
+      )}
       <div class="apply">
         <ModeChoice session={session} />
         <button
           type="button"
           class="button"
-          disabled={!isComplete}
-          onClick={(event) => select(session, drawn, [bounds[0], bounds[1]], [bounds[2], bounds[3]], event)}
+          disabled={why !== null || texts.every((text) => text.trim() === '')}
+          onClick={(event) => select(session, drawn, across, up, event)}
         >
           Select
         </button>

@@ -10,6 +10,7 @@ import {
   densityColumns,
   groupText,
   leftOutText,
+  nothingDrawn,
   pointsText,
   violinColumns,
   violinText,
@@ -18,6 +19,7 @@ import { MOST_PARTS, ORDERS, WIDTHS, type DrawnViolins } from '../../state/plots
 import type { Violin } from '../../state/plots/violin/violins';
 import { PlotChoices } from '../drawer/choices';
 import { PlotFrame } from '../drawer/frame';
+import { plotWidthOf } from '../picture/draw';
 import { Toggle } from '../panel/controls/toggle';
 import { GroupingField, reportTo, SubjectField, WordField } from './fields';
 import { ViolinPicture } from './violin_picture';
@@ -48,7 +50,7 @@ export function ViolinView({ session }: { session: Session }) {
 function Choices({ session }: { session: Session }) {
   const { violin } = session.plots;
   return (
-    <PlotChoices title="What is drawn, and how">
+    <PlotChoices title="What is drawn, and how" isNeeded={!violin.subject.value}>
       <SubjectField
         session={session}
         id="violin-values"
@@ -115,6 +117,8 @@ function Drawn({ session, drawn }: { session: Session; drawn: DrawnViolins }) {
     const parts = all.map((each) => ({ violin: each }));
     return table.value === 'groups' ? violinColumns(drawn, parts) : densityColumns(drawn, parts);
   };
+  const nothing = nothingDrawn(drawn);
+  if (nothing) return <p class="quiet plot-empty">{nothing}</p>;
   return (
     <PlotFrame
       session={session}
@@ -163,7 +167,13 @@ function Drawn({ session, drawn }: { session: Session; drawn: DrawnViolins }) {
       }
     >
       {(size) => {
-        const layout = layOutViolins(categories, drawn.split.name ? drawn.split.labels : [''], look, size);
+        const layout = layOutViolins(
+          categories,
+          drawn.split.name ? drawn.split.labels : [''],
+          look,
+          size,
+          plotWidthOf,
+        );
         const place = (x: number, y: number) => markAt(layout, x, y);
         return (
           <ViolinPicture

@@ -3,6 +3,7 @@ import type { ViolinLayout } from '../../state/plots/violin/layout';
 import { BottomAxis, LeftAxis } from './axes';
 import { FONT } from '../picture/draw';
 import { pointing } from '../picture/pointing';
+import { PlotKey } from './key';
 
 interface ViolinPictureProps {
   picture: RefObject<SVGSVGElement | null>;
@@ -30,18 +31,7 @@ export function ViolinPicture(props: ViolinPictureProps) {
   const bottom = plot.y + plot.height;
   const axis = (y: number) => <BottomAxis ticks={ticks} title={title} x={plot.x} y={y} width={plot.width} />;
   const size = { width, height, viewBox: `0 0 ${width} ${height}`, 'font-family': FONT, 'font-size': '12' };
-  const parts = legend.length > 0 && (
-    <g fill="currentColor">
-      {legend.map(({ x, part, text }) => (
-        <g key={part}>
-          <rect x={x} y={8} width={12} height={12} rx={2} fill={partColors[part]} />
-          <text x={x + 18} y={14} dy="0.35em">
-            {text}
-          </text>
-        </g>
-      ))}
-    </g>
-  );
+  const parts = legend && <PlotKey layout={legend} x={legend.x} y={legend.y} colors={partColors} />;
   return (
     <div class="kept-axis">
       <svg
@@ -128,7 +118,13 @@ export function ViolinPicture(props: ViolinPictureProps) {
         </svg>
       )}
       {isScrolled && parts && (
-        <svg class="plot kept-names" aria-hidden="true" {...size} height={28} viewBox={`0 0 ${width} 28`}>
+        <svg
+          class="plot kept-names"
+          aria-hidden="true"
+          {...size}
+          height={plot.y}
+          viewBox={`0 0 ${width} ${plot.y}`}
+        >
           {parts}
         </svg>
       )}

@@ -16,7 +16,9 @@ import {
   binAt,
   binText,
   histogramColumns,
+  histogramFacts,
   layOutHistogram,
+  nothingDrawn,
 } from '../../../src/state/plots/counts/histogram_layout';
 import { layOutKey } from '../../../src/state/plots/counts/key';
 import { maskWithin } from '../../../src/state/plots/counts/within';
@@ -36,7 +38,9 @@ test('finite values of shown cells are counted, the highest in the last bin', ()
   const found = histogramOf({ values, by: null, nBy: 1, nBins: 4, mask });
   expect([...found.edges]).toEqual([0, 1, 2, 3, 4]);
   expect([...found.counts]).toEqual([1, 2, 1, 1, 0, 0, 0, 0]);
-  expect(found.nLeftOut).toBe(2);
+  expect(histogramFacts(found)).toBe(
+    '1 cell without a value is not drawn. 1 cell with an infinite value is not drawn.',
+  );
 });
 
 test('one value has one bin, and no value none', () => {
@@ -45,8 +49,30 @@ test('one value has one bin, and no value none', () => {
     [2.5, 3.5],
     [2, 0],
   ]);
+  expect(histogramFacts(one)).toBe('All values are 3.');
   const none = histogramOf({ values: Float32Array.of(NaN), by: null, nBy: 1, nBins: 5, mask: null });
-  expect([none.edges.length, none.counts.length, none.nLeftOut]).toEqual([0, 0, 1]);
+  expect([none.edges.length, none.counts.length, none.nMissing]).toEqual([0, 0, 1]);
+  const zeros = histogramOf({ values: Float32Array.of(0, -0, NaN), by: null, nBy: 1, nBins: 1, mask: null });
+  expect(histogramFacts(zeros)).toBe('All values are 0. 1 cell without a value is not drawn.');
+});
+
+test('a histogram of nothing says why', () => {
+  const why = (values: number[], mask: Uint8Array | null = null) =>
+    nothingDrawn({
+      ...histogramOf({ values: Float32Array.from(values), by: null, nBy: 1, nBins: 5, mask }),
+      name: 'score',
+      by: BY,
+    });
+  expect(why([NaN, NaN])).toBe('None of these cells has a value of score.');
+  expect(why([NaN, Infinity])).toBe('None of these cells has a finite value of score.');
+  expect(why([1], Uint8Array.of(0))).toBe('There are no such cells.');
+  expect(why([1])).toBeNull();
+});
+
+test('cells of several groups are left out once', () => {
+  const by = { kind: 'lists' as const, lists: [Uint32Array.of(0, 1), Uint32Array.of(1)], withRest: false };
+  const found = histogramOf({ values: Float32Array.of(1, NaN, Infinity), by, nBy: 2, nBins: 1, mask: null });
+  expect([found.nMissing, found.nInfinite]).toEqual([1, 1]);
 });
 
 const BY = { name: 'kind', labels: ['a', 'b'], colors: ['#111111', '#222222'], order: null };
@@ -132,6 +158,13 @@ test('names stand in as many columns as fit', () => {
     [true, false],
   ]);
   expect(height).toBe(36);
+  // Wide letters take more room, and a name has no more than there is.
+  const wide = layOutKey([0, 1], ['WWWWWWWW', 'i'.repeat(60)], 150, (text) => 12 * text.length);
+  expect(wide.items.map(({ x, name }) => [x, name])).toEqual([
+    [0, 'WWWWWWWW'],
+    [0, 'iiiiiiii…'],
+  ]);
+  expect(wide.items[1].full).toHaveLength(60);
 });
 
 test('a drawer leaves room for the cells', () => {

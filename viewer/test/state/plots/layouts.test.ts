@@ -3,11 +3,15 @@ import { expect, test } from 'vitest';
 import { EngineClient, type Source } from '../../../src/state/plots/engine/client';
 import { follow } from '../../../src/state/plots/engine/follow';
 import type { Grouped } from '../../../src/state/plots/engine/groupings';
+import { byLetters } from '../../../src/state/plots/names';
+import { readBounds } from '../../../src/state/plots/scatter/bounds';
 import { layOutScatter, squareAt } from '../../../src/state/plots/scatter/layout';
 import { scatterOf } from '../../../src/state/plots/scatter/scatter';
+import type { DrawnScatter } from '../../../src/state/plots/scatter/scatter_plot';
+import { correlationText } from '../../../src/state/plots/scatter/texts';
 import { arrange } from '../../../src/state/plots/violin/arrange';
 import { layOutViolins, logTicks, markAt, shorten } from '../../../src/state/plots/violin/layout';
-import { leftOutText, violinColumns } from '../../../src/state/plots/violin/texts';
+import { leftOutText, nothingDrawn, violinColumns } from '../../../src/state/plots/violin/texts';
 import type { DrawnViolins, Order } from '../../../src/state/plots/violin/violin_plot';
 import { violinsOf } from '../../../src/state/plots/violin/violins';
 
@@ -66,7 +70,7 @@ test('few categories are beside each other, many are rows with all of their name
   );
   expect(few.isUpright).toBe(true);
   expect([few.width, few.height]).toEqual([600, 300]);
-  expect(few.legend.map(({ text }) => text)).toEqual(['f', 'm']);
+  expect(few.legend!.items.map(({ name }) => name)).toEqual(['f', 'm']);
   // Both halves of a category can be pointed at.
   const [at] = few.names.map((name) => name.at);
   expect([markAt(few, at - 5, 150), markAt(few, at + 5, 150), markAt(few, 5, 150)]).toEqual([0, 1, null]);
@@ -89,6 +93,103 @@ test('few categories are beside each other, many are rows with all of their name
   const steps = rows.names.slice(1).map(({ at: next }, row) => next - rows.names[row].at);
   expect(Math.min(...steps)).toBeGreaterThan(20);
   expect(rows.names[7]).toMatchObject({ text: 'Category number 7 with…', full: labels[7] });
+});
+
+test('the names of many parts wrap above the plot, within its width', () => {
+  const parts = Array.from({ length: 12 }, (_, part) => `A long name of part ${part}`);
+  const drawn = drawnOf(['a', 'b'], [[1], [2]]);
+  const split = {
+    ...drawn.numbers,
+    all: drawn.numbers.all.flatMap((each) => parts.map((_, split) => ({ ...each, split }))),
+  };
+  for (const width of [390, 700]) {
+    const { legend, plot } = layOutViolins(arrange({ ...drawn, numbers: split }, 'data'), parts, LOOK, {
+      width,
+      height: 300,
+    });
+    expect(legend!.items.map(({ name }) => name)).toEqual(parts);
+    for (const { x, name } of legend!.items)
+      expect(legend!.x + x + 17 + byLetters(name)).toBeLessThanOrEqual(width);
+    expect(plot.y).toBeGreaterThanOrEqual(legend!.y + legend!.height);
+  }
+});
+
+test('names of rows have the room that they need, and lose their ends', () => {
+  const labels = Array.from({ length: 40 }, (_, code) => `WWWW WWWW WWWW WWWW ${code}`);
+  const drawn = drawnOf(
+    labels,
+    labels.map(() => [1, 2]),
+  );
+  const widthOf = (text: string) => 12 * [...text].length;
+  const { names, plot } = layOutViolins(
+    arrange(drawn, 'data'),
+    [''],
+    LOOK,
+    { width: 900, height: 300 },
+    widthOf,
+  );
+  for (const { text } of names) {
+    expect(text).toMatch(/^WWWW.*…$/);
+    expect(plot.x - 8 - widthOf(text)).toBeGreaterThanOrEqual(0);
+  }
+});
+
+test('violins of nothing say why', () => {
+  const drawn = drawnOf(['none'], [[NaN]]);
+  expect(nothingDrawn(drawn)).toBe('None of these cells has a value of CD3D to draw.');
+  expect(nothingDrawn(drawnOf(['one'], [[0]]))).toBeNull();
+  const zeros = violinsOf({
+    values: Float64Array.of(0, 0),
+    by: null,
+    split: null,
+    mask: null,
+    nBy: 1,
+    nSplit: 1,
+    withZeros: false,
+    isLog: false,
+  });
+  expect(nothingDrawn({ ...drawn, numbers: zeros })).toBe(
+    'All values of CD3D are 0, and zeros are left out.',
+  );
+});
+
+test('bounds that are wrong are named', () => {
+  expect(readBounds(['', '1,5', '−2', ''])).toEqual({
+    across: [-Infinity, 1.5],
+    up: [-2, Infinity],
+    wrong: [],
+    why: null,
+  });
+  expect(readBounds(['', 'abc', '', ''])).toMatchObject({
+    wrong: [1],
+    why: 'Across to must be a number, not “abc”.',
+  });
+  expect(readBounds(['', '', '5', '3'])).toMatchObject({
+    wrong: [2, 3],
+    why: 'Up from (5) must not be above Up to (3).',
+  });
+});
+
+test('coefficients of a constant side are not defined', () => {
+  const text = (x: number[], y: number[]) =>
+    correlationText({
+      names: ['CD3D', 'CD8A'],
+      wanted: { request: { isLog: false } },
+      numbers: scatterOf({
+        x: Float64Array.from(x),
+        y: Float64Array.from(y),
+        mask: null,
+        isLog: false,
+        colours: null,
+        nColours: 0,
+      }),
+    } as unknown as DrawnScatter);
+  expect(text([0, 0, 0], [1, 2, 3])).toBe('3 cells: Pearson and Spearman not defined (CD3D is constant)');
+  expect(text([0.5, 0.5], [0, 0])).toBe(
+    '2 cells: Pearson and Spearman not defined (CD3D and CD8A are constant)',
+  );
+  expect(text([1], [2])).toBe('1 cell: Pearson and Spearman not defined (one cell)');
+  expect(text([1, 2, 3], [1, 2, 3])).toBe('3 cells: Pearson 1.000, Spearman 1.000');
 });
 
 test('a violin of equal values is a line, and one without values is nothing', () => {

@@ -1,9 +1,9 @@
 import { scaleLinear } from 'd3-scale';
-import { shorten } from '../../markers/near/matrix';
 import type { CsvColumn } from '../../texts/csv';
 import { formatCount, formatCounted, formatShare } from '../../texts/format';
 import { groupColumns } from '../engine/groupings';
 import { ticksOf, type Tick } from '../axis';
+import { byLetters, cutName, roomOf, type WidthOf } from '../names';
 import type { Amount, DrawnComposition, Sort } from './composition_plot';
 import { NO_GROUP } from './histogram_layout';
 import { layOutKey, type Key } from './key';
@@ -11,8 +11,7 @@ import { layOutKey, type Key } from './key';
 const ROW = 24;
 const BAR = 18;
 const MARGIN = { right: 26, top: 6, bottom: 44 } as const;
-const CHARACTER = 7.2;
-const LONGEST_NAME = 24;
+const LONGEST_NAME = 168;
 
 const byName = new Intl.Collator('en', { numeric: true });
 
@@ -20,6 +19,8 @@ const byName = new Intl.Collator('en', { numeric: true });
 export interface Bar {
   readonly row: number;
   readonly name: string;
+  /** The name, cut where it is long. */
+  readonly text: string;
   readonly total: number;
   /** Upper edge. */
   readonly y: number;
@@ -48,7 +49,7 @@ export interface CompositionLayout {
 export const BAR_HEIGHT = BAR;
 
 /** The bars in order, without those that have no cells. */
-export function barsOf({ by, of, counts }: DrawnComposition, sort: Sort): Omit<Bar, 'y'>[] {
+export function barsOf({ by, of, counts }: DrawnComposition, sort: Sort): Omit<Bar, 'y' | 'text'>[] {
   const width = of.labels.length + 1;
   const order = by.order ?? by.labels.keys();
   const bars = [...order, by.labels.length].map((row) => ({
@@ -65,16 +66,18 @@ export function barsOf({ by, of, counts }: DrawnComposition, sort: Sort): Omit<B
 export function layOutComposition(
   drawn: DrawnComposition,
   { amount, sort, width }: { readonly amount: Amount; readonly sort: Sort; readonly width: number },
+  widthOf: WidthOf = byLetters,
 ): CompositionLayout {
   const { of, counts } = drawn;
   const nOf = of.labels.length + 1;
   const sorted = barsOf(drawn, sort);
-  const names = sorted.map(({ name }) => shorten(name, LONGEST_NAME));
-  const left = 14 + CHARACTER * Math.max(3, ...names.map((name) => [...name].length));
+  const room = Math.min(LONGEST_NAME, width * 0.4);
+  const names = sorted.map(({ name }) => cutName(name, room, widthOf));
+  const left = 16 + roomOf(names, room, widthOf);
   const inner = Math.max(60, width - left - MARGIN.right);
   const most = amount === 'shares' ? 1 : Math.max(1, ...sorted.map(({ total }) => total));
   const scale = scaleLinear([0, most], [left, left + inner]);
-  const bars = sorted.map((bar, at) => ({ ...bar, name: names[at], y: MARGIN.top + at * ROW }));
+  const bars = sorted.map((bar, at) => ({ ...bar, text: names[at], y: MARGIN.top + at * ROW }));
   const used = new Set<number>();
   const parts = bars.flatMap(({ row, total, y }) => {
     let before = 0;
@@ -88,7 +91,7 @@ export function layOutComposition(
   });
   const bottom = MARGIN.top + bars.length * ROW;
   const columns = [...of.labels.keys(), of.labels.length].filter((column) => used.has(column));
-  const key = layOutKey(columns, [...of.labels, NO_GROUP], width - 14);
+  const key = layOutKey(columns, [...of.labels, NO_GROUP], width - 14, widthOf);
   const ticks = ticksOf(scale, Math.max(2, inner / 90)).map(({ at, text }) =>
     amount === 'shares' ? { at, text: `${Math.round(100 * scale.invert(at))} %` } : { at, text },
   );

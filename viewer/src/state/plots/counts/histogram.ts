@@ -17,32 +17,36 @@ export interface Histogram {
   readonly edges: Float64Array;
   /** `(nBy + 1, bins)`; the last row counts cells of no group. */
   readonly counts: Uint32Array;
-  /** Shown cells without a finite value. */
-  readonly nLeftOut: number;
+  /** Shown cells without a value, and with an infinite one. */
+  readonly nMissing: number;
+  readonly nInfinite: number;
+  /** The value of all cells that have one, if it is the same. */
+  readonly single: number | null;
 }
 
 /** Counts finite values in bins of equal width between the lowest and the highest. */
 export function histogramOf({ values, by, nBy, nBins, mask }: HistogramInput): Histogram {
-  let [low, high] = [Infinity, -Infinity];
+  let [low, high, nMissing, nInfinite] = [Infinity, -Infinity, 0, 0];
   for (let cell = 0; cell < values.length; cell++) {
     const value = values[cell];
-    if ((mask && mask[cell] === 0) || !Number.isFinite(value)) continue;
-    if (value < low) low = value;
-    if (value > high) high = value;
+    if (mask && mask[cell] === 0) continue;
+    if (value !== value) nMissing++;
+    else if (!Number.isFinite(value)) nInfinite++;
+    else {
+      if (value < low) low = value;
+      if (value > high) high = value;
+    }
   }
   const edges = edgesOf(low, high, nBins);
   const n = edges.length - 1;
   const counts = new Uint32Array((nBy + 1) * Math.max(0, n));
-  let nLeftOut = 0;
   eachMember(by, values.length, mask, (cell, code) => {
     const value = values[cell];
-    if (!Number.isFinite(value)) nLeftOut++;
-    else {
-      const row = code === MISSING || code >= nBy ? nBy : code;
-      counts[row * n + Math.min(n, bisectRight(edges, value, 1, n)) - 1]++;
-    }
+    if (!Number.isFinite(value)) return;
+    const row = code === MISSING || code >= nBy ? nBy : code;
+    counts[row * n + Math.min(n, bisectRight(edges, value, 1, n)) - 1]++;
   });
-  return { edges, counts, nLeftOut };
+  return { edges, counts, nMissing, nInfinite, single: low === high ? low : null };
 }
 
 function edgesOf(low: number, high: number, nBins: number): Float64Array {

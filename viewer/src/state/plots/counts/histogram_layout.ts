@@ -3,6 +3,9 @@ import type { CsvColumn } from '../../texts/csv';
 import { formatCount, formatCounted } from '../../texts/format';
 import { groupColumns } from '../engine/groupings';
 import { numberText, ticksOf, type Tick } from '../axis';
+import { notDrawn } from '../left_out';
+import type { WidthOf } from '../names';
+import type { Histogram } from './histogram';
 import type { DrawnHistogram, Look } from './histogram_plot';
 import { layOutKey, type Key } from './key';
 
@@ -37,21 +40,39 @@ export function namesOf({ by }: { readonly by: { readonly labels: readonly strin
   return [...by.labels, NO_GROUP];
 }
 
+/** What the picture does not show. */
+export function histogramFacts({ single, nMissing, nInfinite }: Histogram): string {
+  const sentences = [
+    single !== null && `All values are ${numberText(single)}.`,
+    notDrawn(nMissing, 'without a value'),
+    notDrawn(nInfinite, 'with an infinite value'),
+  ];
+  return sentences.filter(Boolean).join(' ');
+}
+
+/** Why there is nothing to draw; null if there is. */
+export function nothingDrawn({ edges, nMissing, nInfinite, name }: DrawnHistogram): string | null {
+  if (edges.length > 1) return null;
+  if (nMissing + nInfinite === 0) return 'There are no such cells.';
+  return `None of these cells has a ${nInfinite > 0 ? 'finite value' : 'value'} of ${name}.`;
+}
+
 interface Options {
   readonly look: Look;
   readonly isLog: boolean;
   readonly width: number;
   readonly height: number;
+  readonly widthOf?: WidthOf;
 }
 
 export function layOutHistogram(
   drawn: DrawnHistogram,
-  { look, isLog, width, height }: Options,
+  { look, isLog, width, height, widthOf }: Options,
 ): HistogramLayout {
   const n = drawn.edges.length - 1;
   const groups = groupsOf(drawn);
   const boxWidth = Math.max(60, width - MARGIN.left - MARGIN.right);
-  const key = drawn.by.name === '' ? null : layOutKey(groups, namesOf(drawn), boxWidth);
+  const key = drawn.by.name === '' ? null : layOutKey(groups, namesOf(drawn), boxWidth, widthOf);
   const free = height - MARGIN.top - MARGIN.bottom - (key?.height ?? 0);
   const boxHeight = Math.max(LEAST_HEIGHT, free);
   const box = { x: MARGIN.left, y: MARGIN.top, width: boxWidth, height: boxHeight };

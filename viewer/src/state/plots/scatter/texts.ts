@@ -1,3 +1,4 @@
+import { notDrawn } from '../left_out';
 import { offAxis } from '../log_axis';
 import type { CsvColumn } from '../../texts/csv';
 import { formatCount, formatCounted, formatRounded } from '../../texts/format';
@@ -9,21 +10,22 @@ const number = (value: number) => formatRounded(value).replace('-', '−');
 const coefficient = (value: number) =>
   Number.isNaN(value) ? 'unknown' : Number(value.toFixed(3)).toFixed(3).replace('-', '−');
 
-export function correlationText({ numbers, wanted }: DrawnScatter): string {
-  const { n, pearson, spearman } = numbers;
+export function correlationText({ names, numbers, wanted }: DrawnScatter): string {
+  const { n, pearson, spearman, axes } = numbers;
+  const cells = formatCounted(n, 'cell');
+  const constant = names.filter((_, at) => axes?.[at].count === 1);
+  if (constant.length > 0)
+    return `${cells}: Pearson and Spearman not defined (${n === 1 ? 'one cell' : `${constant.join(' and ')} ${constant.length > 1 ? 'are' : 'is'} constant`})`;
   const of = wanted.request.isLog ? ' of log1p' : '';
-  return `${formatCounted(n, 'cell')}: Pearson ${coefficient(pearson)}${of}, Spearman ${coefficient(spearman)}`;
+  return `${cells}: Pearson ${coefficient(pearson)}${of}, Spearman ${coefficient(spearman)}`;
 }
 
 export function leftOutText({ numbers, wanted, colours }: DrawnScatter): string {
   const { nMissing, nInfinite, points, most, n } = numbers;
-  const are = (count: number) => (count === 1 ? 'is' : 'are');
   const isColoured = wanted.request.colours !== null;
   const sentences = [
-    nMissing > 0 &&
-      `${formatCounted(nMissing, 'cell')} without one of the values ${are(nMissing)} not drawn.`,
-    nInfinite > 0 &&
-      `${formatCounted(nInfinite, 'cell')} with an infinite value ${are(nInfinite)} not drawn.`,
+    notDrawn(nMissing, 'without one of the values'),
+    notDrawn(nInfinite, 'with an infinite value'),
     n > 0 && !points && 'Each square stands for its cells: the stronger its colour, the more.',
     n > 0 &&
       isColoured &&

@@ -1,16 +1,18 @@
 import { scaleLinear } from 'd3-scale';
 import { numberText, ticksOf, type Tick } from '../axis';
+import { layOutKey, type Key } from '../counts/key';
 import { onAxis } from '../log_axis';
+import { byLetters, cutName, type WidthOf } from '../names';
 import type { Category } from './arrange';
 import { shapeOf, type Frame, type Shape, type ViolinLook } from './shapes';
 import type { Violin } from './violins';
 
-/** Pixels of the axis of values, and of a letter. */
+/** Pixels of the axis of values. */
 const AXIS = { below: 44, left: 54 } as const;
-const LETTER = 6.8;
-const LONGEST_NAME = 24;
+const LONGEST_NAME = 168;
 const TOP = 10;
-const LEGEND = 24;
+/** Above and below the names of parts. */
+const LEGEND = 6;
 /** Least and most pixels of a category, and of each of its parts beside each other. */
 const SLOT = { least: 26, most: 110, part: 16, gap: 8 } as const;
 /** Least pixels between marks of an axis of logarithms. */
@@ -32,8 +34,8 @@ export interface ViolinLayout {
   readonly ticks: readonly Tick[];
   readonly names: readonly { readonly at: number; readonly text: string; readonly full: string }[];
   readonly marks: readonly ViolinMark[];
-  /** Where the names of parts begin. */
-  readonly legend: readonly { readonly x: number; readonly part: number; readonly text: string }[];
+  /** The names of parts, above the plot; null without parts. */
+  readonly legend: (Key & { readonly x: number; readonly y: number }) | null;
 }
 
 /** Where everything of violins lies. */
@@ -42,15 +44,17 @@ export function layOutViolins(
   parts: readonly string[],
   look: ViolinLook,
   room: { readonly width: number; readonly height: number },
+  widthOf: WidthOf = byLetters,
 ): ViolinLayout {
   const shown = parts.length > 1 ? partsOf(categories) : [0];
   const isHalved = shown.length === 2 && look.hasViolins;
   const least = Math.max(SLOT.least, (isHalved ? 1 : shown.length) * SLOT.part + SLOT.gap);
-  const longest = Math.max(1, ...categories.map(({ name }) => Math.min(LONGEST_NAME, name.length)));
-  const top = parts.length > 1 ? TOP + LEGEND : TOP;
+  const longest = Math.min(LONGEST_NAME, Math.max(1, ...categories.map(({ name }) => widthOf(name))));
   const across = room.width - AXIS.left - TOP;
-  const isUpright = categories.length * Math.max(least, longest * LETTER + SLOT.gap) <= across;
-  const left = isUpright ? AXIS.left : Math.min(longest * LETTER + 12, room.width * 0.4);
+  const isUpright = categories.length * Math.max(least, longest + SLOT.gap) <= across;
+  const left = isUpright ? AXIS.left : Math.min(longest + 12, room.width * 0.4);
+  const legend = legendOf(shown, parts, isUpright ? left : TOP, room.width, widthOf);
+  const top = TOP + (legend ? legend.height + LEGEND : 0);
   const space = isUpright ? across : room.height - top - AXIS.below;
   const slot = Math.min(SLOT.most, Math.max(least, space / Math.max(1, categories.length)));
   const length = slot * categories.length;
@@ -94,12 +98,22 @@ export function layOutViolins(
       : ticksOf(scale, Math.max(2, (isUpright ? plot.height : plot.width) / 60)),
     names: categories.map(({ name }, at) => ({
       at: start + (at + 0.5) * slot,
-      text: shorten(name, Math.min(LONGEST_NAME, isUpright ? slot / LETTER : (left - 8) / LETTER)),
+      text: cutName(name, Math.min(LONGEST_NAME, isUpright ? slot : left - 10), widthOf),
       full: name,
     })),
     marks,
-    legend: parts.length > 1 ? legendOf(shown, parts, plot.x) : [],
+    legend,
   };
+}
+
+function legendOf(
+  shown: readonly number[],
+  parts: readonly string[],
+  x: number,
+  width: number,
+  widthOf: WidthOf,
+): ViolinLayout['legend'] {
+  return parts.length > 1 ? { ...layOutKey(shown, parts, width - x - TOP, widthOf), x, y: LEGEND } : null;
 }
 
 /** The parts of any category. */
@@ -107,16 +121,6 @@ function partsOf(categories: readonly Category[]): number[] {
   return [...new Set(categories.flatMap(({ parts }) => parts.map(({ split }) => split)))].sort(
     (a, b) => a - b,
   );
-}
-
-function legendOf(shown: readonly number[], parts: readonly string[], x: number) {
-  let next = x;
-  return shown.map((part) => {
-    const text = shorten(parts[part], LONGEST_NAME);
-    const entry = { x: next, part, text };
-    next += text.length * LETTER + 34;
-    return entry;
-  });
 }
 
 /** All values, with a margin. */

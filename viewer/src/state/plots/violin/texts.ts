@@ -3,6 +3,7 @@ import { groupColumns } from '../engine/groupings';
 import { formatCount, formatCounted, formatRounded, formatShare } from '../../texts/format';
 import type { ViolinMark } from './layout';
 import type { DrawnViolins } from './violin_plot';
+import { notDrawn } from '../left_out';
 import { N_PLACES } from './density';
 import { mostPoints, type Violin } from './violins';
 
@@ -40,14 +41,22 @@ export function leftOutText({ by, split, numbers, wanted }: DrawnViolins): strin
   const nDrawn = new Set(all.map((violin) => violin.by)).size;
   const groups = [by.name, split.name].filter((name) => name !== '').join(' or ');
   const sentences = [
-    missing > 0 && `${formatCounted(missing, 'cell')} without a value ${are(missing)} not drawn.`,
-    infinite > 0 && `${formatCounted(infinite, 'cell')} with an infinite value ${are(infinite)} not drawn.`,
-    nOutside > 0 && `${formatCounted(nOutside, 'cell')} without ${groups} ${are(nOutside)} not drawn.`,
+    notDrawn(missing, 'without a value'),
+    notDrawn(infinite, 'with an infinite value'),
+    notDrawn(nOutside, `without ${groups}`),
     !wanted.request.withZeros && zeros > 0 && `${formatCounted(zeros, 'zero')} ${are(zeros)} left out.`,
     nDrawn < nCategories &&
       `The ${formatCount(nDrawn)} largest of ${formatCounted(nCategories, 'category')} are drawn.`,
   ];
   return sentences.filter(Boolean).join(' ');
+}
+
+/** Why there is nothing to draw; null if there is. */
+export function nothingDrawn(drawn: DrawnViolins): string | null {
+  const { all } = drawn.numbers;
+  if (all.some(({ box }) => box !== null)) return null;
+  if (all.some(({ nZero }) => nZero > 0)) return `All values of ${drawn.name} are 0, and zeros are left out.`;
+  return `None of these cells has a value of ${drawn.name} to draw.`;
 }
 
 export function pointsText(nViolins: number): string {
