@@ -9,7 +9,7 @@ import { resultsOf, type CompareTest, type Results } from './result';
 import { sumGenes } from './run';
 import { openSums } from './service';
 import type { Kind } from './scatter';
-import { markSides, sideName, type Marked, type Sides, type Sources } from './sides';
+import { FIRST_SIDES, markSides, sideName, type Marked, type Sides, type Sources } from './sides';
 
 /** What was compared, and the sums from which every test follows. */
 export interface Comparison extends Pick<Marked, 'sizes' | 'nBoth' | 'nShown'> {
@@ -34,7 +34,7 @@ export interface CompareProgress {
 
 /** Compares two groups of cells gene by gene. The last result stays until the next one is there. */
 export class Compare {
-  readonly sides = signal<Sides>([{ is: 'selection' }, { is: 'rest' }]);
+  readonly sides = signal<Sides>(FIRST_SIDES);
   readonly genes = signal<GeneChoice>({ of: 'all' });
   readonly test = signal<CompareTest>('wilcoxon');
   readonly tieCorrect = signal(false);

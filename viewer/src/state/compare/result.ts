@@ -127,6 +127,7 @@ function welch([one, other]: GeneSums['sides'], [n, m]: Sizes): Tested {
   return [score, logStudentP(score, Number.isNaN(freedom) ? 1 : freedom)];
 }
 
-function logFoldChange([{ mean }, { mean: other }]: GeneSums['sides']): number {
+/** NaN if one mean is negative and the other is not, as of scaled values. */
+export function logFoldChange([{ mean }, { mean: other }]: GeneSums['sides']): number {
   return Math.log2((Math.expm1(mean) + SMALL) / (Math.expm1(other) + SMALL));
 }

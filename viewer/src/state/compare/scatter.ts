@@ -32,18 +32,31 @@ export interface GeneScatter {
   readonly nAtEdge: number;
 }
 
+/** Whether the differences of the means take the place of fold changes, as most genes have none. */
+export function hasDifferences({ table }: Results): boolean {
+  const { values } = table.columns.find(({ key }) => key === 'change')!;
+  return values.filter(Number.isFinite).length < values.length / 2;
+}
+
 /**
  * Volcano: significance against fold change. MA: fold change against the mean of both sides. Axes span the genes that
  * both sides express: without any value in one of them, a fold change is as large as a constant makes it, and the
- * gene lies at the edge.
+ * gene lies at the edge. Of scaled values most genes have no fold change: then it is the difference of the means.
  */
-export function layOut({ table, strength }: Results, kind: Kind, room: Room): GeneScatter {
+export function layOut(results: Results, kind: Kind, room: Room): GeneScatter {
+  const { table, strength } = results;
   const column = (key: string) => Float64Array.from(table.columns.find((each) => each.key === key)!.values);
-  const [change, mean, meanOther, adjusted] = ['change', 'mean', 'mean_outside', 'adjusted'].map(column);
-  const isShared = (row: number) => mean[row] !== 0 && meanOther[row] !== 0;
+  const [fold, mean, meanOther, adjusted] = ['change', 'mean', 'mean_outside', 'adjusted'].map(column);
+  const difference = Float64Array.from(mean, (value, row) => value - meanOther[row]);
+  const isDifference = hasDifferences(results);
+  const change = isDifference ? difference : fold.map((value) => (Number.isFinite(value) ? value : NaN));
+  const isShared = (row: number) => isDifference || (mean[row] !== 0 && meanOther[row] !== 0);
   const furthest = max(change, (value, row) => (isShared(row) ? Math.abs(value) : 0)) || 1;
-  const average = Float64Array.from(mean, (value, row) => (value + meanOther[row]) / 2);
-  const finite = strength.map((value) => (value === Infinity ? NaN : value));
+  const isDrawn = (row: number) => !Number.isNaN(change[row]);
+  const average = Float64Array.from(mean, (value, row) =>
+    isDrawn(row) ? (value + meanOther[row]) / 2 : NaN,
+  );
+  const finite = strength.map((value, row) => (value === Infinity || !isDrawn(row) ? NaN : value));
   const changes = scaleLinear([-furthest, furthest], [0, 1]).nice();
   const others = scaleLinear(
     kind === 'volcano' ? [0, max(finite) || 1] : [Math.min(0, min(average) ?? 0), max(average) || 1],
@@ -56,7 +69,11 @@ export function layOut({ table, strength }: Results, kind: Kind, room: Room): Ge
   const yScale = (isVolcano ? others : changes).copy().range(upwards).clamp(true);
   const [ofX, ofY] = isVolcano ? [change, strength] : [average, change];
   const [low, high] = changes.domain();
-  const classes = Array.from(change, (value, row) => classOf(value, adjusted[row]));
+  const classes = Array.from(change, (value, row) =>
+    isDifference || !isDrawn(row)
+      ? classOf(difference[row], adjusted[row], Number.MIN_VALUE)
+      : classOf(value, adjusted[row], LEAST_CHANGE),
+  );
   const counts = { other: 0, first: 0, second: 0 };
   for (const each of classes) counts[each]++;
   return {
@@ -70,8 +87,8 @@ export function layOut({ table, strength }: Results, kind: Kind, room: Room): Ge
   };
 }
 
-function classOf(change: number, adjusted: number): Class {
-  if (!(adjusted < MOST_ADJUSTED) || !(Math.abs(change) >= LEAST_CHANGE)) return 'other';
+function classOf(change: number, adjusted: number, least: number): Class {
+  if (!(adjusted < MOST_ADJUSTED) || !(Math.abs(change) >= least)) return 'other';
   return change > 0 ? 'first' : 'second';
 }
 

@@ -19,6 +19,9 @@ export type Side =
   | { readonly is: 'category'; readonly column: number; readonly code: number };
 export type Sides = readonly [Side, Side];
 
+/** Before anything is chosen. */
+export const FIRST_SIDES: Sides = [{ is: 'selection' }, { is: 'rest' }];
+
 /** Where sides take their cells from. */
 export interface Sources {
   readonly bundle: Bundle;
@@ -41,7 +44,7 @@ export interface Marked {
 }
 
 /** So that each side has a variance. */
-const FEWEST_CELLS = 2;
+export const FEWEST_CELLS = 2;
 
 /** As the page shows it; a renamed category also has the data's name. */
 export function sideName(side: Side, { bundle, categories }: Named): string {

@@ -1,6 +1,6 @@
 import { formatCount, formatCounted } from '../texts/format';
 import type { Comparison } from './compare';
-import type { CompareTest } from './result';
+import { logFoldChange, type CompareTest } from './result';
 import { sizesText } from './sides';
 
 export const COMPARE_NAMES: Record<CompareTest, string> = {
@@ -23,6 +23,7 @@ export function comparisonFacts(comparison: Comparison, test: CompareTest, tieCo
   const nInfinite = sums.reduce((sum, each) => sum + each.nInfinite, 0);
   return [
     `${titleOf(comparison)}: ${sizesText(comparison)}`,
+    ...withoutChange(comparison),
     `${COMPARE_NAMES[test]}${ties}.`,
     `${formatCounted(genes.length, 'gene')}: ${what}${unknown.length > 0 ? `; no exported gene is called ${listed(unknown)}` : ''}.`,
     filters.length > 0
@@ -33,6 +34,18 @@ export function comparisonFacts(comparison: Comparison, test: CompareTest, tieCo
     ...(nInfinite > 0
       ? [`${formatCounted(nInfinite, 'infinite value')} counted as the largest finite one of the gene.`]
       : []),
+  ];
+}
+
+/** How many genes have no fold change, and why. */
+function withoutChange({ sums }: Comparison): string[] {
+  const without = sums.filter(({ sides }) => !Number.isFinite(logFoldChange(sides)));
+  if (without.length === 0) return [];
+  const isNegative = without.some(({ sides }) => sides.some(({ mean }) => mean < 0));
+  const [has, their] = without.length === 1 ? ['gene has', 'its'] : ['genes have', 'their'];
+  return [
+    `${formatCount(without.length)} of ${formatCount(sums.length)} ${has} no fold change, as ${their} means are ` +
+      (isNegative ? 'negative (scaled values).' : 'too large for logarithms.'),
   ];
 }
 

@@ -37,7 +37,15 @@ export function Choices({ session }: { session: Session }) {
           </button>
         ))}
       </div>
-      {compare.test.value === 'wilcoxon' && <Toggle label="Correct for ties" value={compare.tieCorrect} />}
+      {compare.test.value === 'wilcoxon' && (
+        <>
+          <Toggle label="Correct for ties" value={compare.tieCorrect} />
+          <p class="quiet">
+            Off at first, as in scanpy. Single-cell values are mostly ties (zeros); without it, p-values are
+            too large.
+          </p>
+        </>
+      )}
       {progress ? (
         <div class="compare-progress">
           <progress aria-label="Compared genes" value={progress.done} max={progress.total} />

@@ -3,6 +3,7 @@ import type { Comparison } from '../../state/compare/compare';
 import type { Results } from '../../state/compare/result';
 import {
   CLASSES,
+  hasDifferences,
   LEAST_CHANGE,
   layOut,
   MOST_ADJUSTED,
@@ -34,16 +35,13 @@ const FILLS = { other: 'currentColor', first: '#d1495b', second: '#2f7fb8' } as 
 /** Pixels of a letter, and of a number before a name over the plot. */
 const LETTER = 7;
 const COUNTED = 100;
+const COLOURED = `Coloured dots: adjusted p below ${MOST_ADJUSTED}`;
 const MEANING =
-  `Coloured dots: adjusted p below ${MOST_ADJUSTED} and log2 fold change of at least ${LEAST_CHANGE}. ` +
-  'Genes that one side does not express may lie at the edge.';
+  `${COLOURED} and log2 fold change of at least ${LEAST_CHANGE}. ` +
+  'Genes that one side does not express may lie at the edge; those without a fold change are only counted.';
+const ABOUT_DIFFERENCES = `${COLOURED}. Most genes have no fold change, so differences of the means are drawn.`;
 
 const TITLES = { volcano: 'Volcano plot', ma: 'MA plot' } as const;
-const AXES = {
-  volcano: ['log2 fold change', '−log10 adjusted p'],
-  ma: ['Mean of both sides', 'log2 fold change'],
-} as const;
-
 interface Props {
   session: Session;
   kind: Kind;
@@ -60,6 +58,7 @@ export function GeneScatterPlot({ session, kind, comparison, results, names, ste
   const svg = useRef<SVGSVGElement>(null);
   const [pointed, setPointed] = useState<number | null>(null);
   const { table, strength } = results;
+  const isDifference = useMemo(() => hasDifferences(results), [results]);
   const nameOf = (row: number) => names[table.genes[row]];
   const label = `${TITLES[kind]} of ${titleOf(comparison)}`;
   const colourBy = (row: number) => void colourByMarker(session, table.genes[row], nameOf(row));
@@ -68,8 +67,11 @@ export function GeneScatterPlot({ session, kind, comparison, results, names, ste
       return 'Point at a dot for its numbers, or press the arrow keys; click a gene, or press Enter, to colour by it.';
     const text = (key: string, style: 'number' | 'share' | 'p') =>
       statisticText(table.columns.find((each) => each.key === key)!.values[pointed], style);
+    const change = isDifference
+      ? `means ${text('mean', 'number')} and ${text('mean_outside', 'number')}`
+      : `log2 fold change ${text('change', 'number')}`;
     return (
-      `${nameOf(pointed)}: log2 fold change ${text('change', 'number')}, adjusted p ${text('adjusted', 'p')}, ` +
+      `${nameOf(pointed)}: ${change}, adjusted p ${text('adjusted', 'p')}, ` +
       `share ${text('share', 'share')} and ${text('share_outside', 'share')}`
     );
   };
@@ -84,7 +86,7 @@ export function GeneScatterPlot({ session, kind, comparison, results, names, ste
         ...tableColumns(table, Uint32Array.from(table.genes.keys()), { names, ids: null }),
         { header: 'minus_log10_pvals_adj', texts: Array.from(strength, String) },
       ]}
-      facts={`${MEANING} ${facts}`}
+      facts={`${isDifference ? ABOUT_DIFFERENCES : MEANING} ${facts}`}
       steps={{ count: table.genes.length, at: pointed, go: setPointed, choose: colourBy }}
     >
       {(size: Size) => (
@@ -93,6 +95,7 @@ export function GeneScatterPlot({ session, kind, comparison, results, names, ste
           size={size}
           kind={kind}
           results={results}
+          change={isDifference ? 'Difference of the means' : 'log2 fold change'}
           comparison={comparison}
           label={label}
           nameOf={nameOf}
@@ -110,6 +113,8 @@ interface PictureProps {
   size: Size;
   kind: Kind;
   results: Results;
+  /** The name of the axis of changes. */
+  change: string;
   comparison: Comparison;
   label: string;
   nameOf: (row: number) => string;
@@ -119,7 +124,8 @@ interface PictureProps {
 }
 
 function Picture(props: PictureProps) {
-  const { picture, size, kind, results, comparison, label, nameOf, pointed, onPoint, onChoose } = props;
+  const { picture, size, kind, results, change, comparison, label } = props;
+  const { nameOf, pointed, onPoint, onChoose } = props;
   const width = Math.max(LEAST.width, size.width);
   const height = Math.max(LEAST.height, size.height);
   const room = useMemo(
@@ -134,7 +140,8 @@ function Picture(props: PictureProps) {
   const plot = useMemo(() => layOut(results, kind, room), [results, kind, room]);
   const paths = useMemo(() => CLASSES.map((each) => [each, pathOf(plot, each)] as const), [plot]);
   const labels = useMemo(() => placeLabels(plot, widthsOf(nameOf), LABELS, room), [plot, room]);
-  const [across, upwards] = AXES[kind];
+  const [across, upwards] =
+    kind === 'volcano' ? [change, '−log10 adjusted p'] : ['Mean of both sides', change];
   const longest = Math.max(3, Math.floor(((room.right - room.left) / 2 - COUNTED) / LETTER));
   const ends = comparison.names.map((name) => (name.length > longest ? `${name.slice(0, longest)}…` : name));
   const at = (x: number, y: number) => nearestRow(plot, x, y, NEAR);

@@ -1,5 +1,6 @@
 import { useEffect, useMemo } from 'preact/hooks';
 import type { GeneTable } from '../../bundle/bundle';
+import { chooseFirstSides } from '../../state/compare/begin';
 import type { Comparison } from '../../state/compare/compare';
 import { KINDS } from '../../state/compare/scatter';
 import { comparisonFacts, titleOf } from '../../state/compare/texts';
@@ -18,7 +19,10 @@ const NAMES = { table: 'Table', volcano: 'Volcano', ma: 'MA plot' } as const;
 export function CompareView({ session }: { session: Session }) {
   const { compare } = session;
   const genes = useGenes(session);
-  useEffect(() => compare.follow((error) => (session.problem.value = error)), [session]);
+  useEffect(() => {
+    chooseFirstSides(compare, session.colouring);
+    return compare.follow((error) => (session.problem.value = error));
+  }, [session]);
   const last = compare.shown.value;
   return (
     <div class="plot-view compare">

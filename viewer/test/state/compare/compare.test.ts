@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { Bundle } from '../../../src/bundle/bundle';
 import { Categories } from '../../../src/state/colouring/categories';
+import { Colouring } from '../../../src/state/colouring/colouring';
+import { chooseFirstSides } from '../../../src/state/compare/begin';
 import { Compare } from '../../../src/state/compare/compare';
-import { layOut, nearestRow, placeLabels } from '../../../src/state/compare/scatter';
+import { hasDifferences, layOut, nearestRow, pathOf, placeLabels } from '../../../src/state/compare/scatter';
 import { comparisonFacts } from '../../../src/state/compare/texts';
 import { Filters } from '../../../src/state/filters/filters';
 import { GeneLists } from '../../../src/state/genes/gene_lists';
@@ -14,7 +16,7 @@ const N_GENES = 40;
 const CODES = Uint8Array.of(0, 0, 0, 1, 1, 1, 2, 255);
 
 /** Genes rise with the number of the cell, each at its own speed. */
-function bundleOf(asked: number[] = [], broken = -1): Bundle {
+function bundleOf(asked: number[] = [], broken = -1, shiftOf = (_gene: number) => 0): Bundle {
   return {
     nCells: N_CELLS,
     nGenes: N_GENES,
@@ -28,7 +30,7 @@ function bundleOf(asked: number[] = [], broken = -1): Bundle {
     asked.push(gene);
     if (gene === broken) return Promise.reject(new Error('gone'));
     return Promise.resolve(
-      Float32Array.from({ length: N_CELLS }, (_, cell) => ((cell * (gene + 1)) % 5) / 2),
+      Float32Array.from({ length: N_CELLS }, (_, cell) => ((cell * (gene + 1)) % 5) / 2 + shiftOf(gene)),
     );
   }
 }
@@ -93,6 +95,25 @@ describe('sides', () => {
       'without the 1 on both sides: one has 0, the selection has 1',
     );
     expect(compare.last.value).toBeNull();
+  });
+
+  test('are at first a shown category of the colours and the rest, if nothing is selected or chosen', async () => {
+    const { compare, bundle, filters, selection, groups } = open();
+    const colouring = new Colouring(bundle, filters, groups);
+    selection.set(Uint32Array.of(0, 1));
+    chooseFirstSides(compare, colouring);
+    expect(compare.sides.value).toEqual([{ is: 'selection' }, rest]);
+    selection.clear();
+    await colouring.choose({ by: 'column', index: 0 });
+    await filters.hide(0, new Set([0]));
+    chooseFirstSides(compare, colouring);
+    expect(compare.sides.value).toEqual([{ ...a, code: 1 }, rest]);
+    await compare.run();
+    expect(compare.last.value).toMatchObject({ sizes: [3, 2] });
+    // What was chosen stays.
+    compare.sides.value = [{ is: 'selection' }, rest];
+    chooseFirstSides(compare, colouring);
+    expect(compare.sides.value[0]).toEqual({ is: 'selection' });
   });
 
   test('the sizes follow the selection', async () => {
@@ -186,6 +207,52 @@ describe('plots', () => {
           expect(Math.abs(x - other) >= 30 || Math.abs(y - height) >= 13).toBe(true);
         }),
       );
+    }
+  });
+
+  test('of scaled values draw differences of the means, and count all genes', async () => {
+    // Between the two means of most genes, or of a few.
+    for (const nScaled of [30, 5]) {
+      const plain = open();
+      plain.compare.sides.value = [a, rest];
+      await plain.compare.run();
+      const middle = plain.compare.last.value!.sums.map(
+        ({ sides: [{ mean }, other] }) => (mean + other.mean) / 2,
+      );
+      const isApart = plain.compare.last.value!.sums.map(({ sides }) => sides[0].mean !== sides[1].mean);
+      const isScaled = (gene: number) => gene < nScaled && isApart[gene];
+      const { compare } = open(bundleOf([], -1, (gene) => (isScaled(gene) ? -middle[gene] : 0)));
+      compare.sides.value = [a, rest];
+      await compare.run();
+      const results = compare.results.value!;
+      const nMissing = [...Array(N_GENES).keys()].filter(isScaled).length;
+      expect(comparisonFacts(compare.last.value!, 'wilcoxon', false)[1]).toBe(
+        `${nMissing} of 40 genes have no fold change, as their means are negative (scaled values).`,
+      );
+      expect(nMissing > 20).toBe(nScaled === 30);
+      expect(hasDifferences(results)).toBe(nMissing > 20);
+      // All are significant.
+      const column = (key: string) => results.table.columns.find((each) => each.key === key)!.values;
+      column('adjusted').fill(0.01);
+      results.strength.forEach((_, row) => (results.strength[row] = 2));
+      const unseen = column('change').findIndex(Number.isNaN);
+      results.strength[unseen] = 50;
+      const volcano = layOut(results, 'volcano', room);
+      const nDrawn = volcano.x.filter((x, row) => Number.isFinite(x + volcano.y[row])).length;
+      expect(nDrawn).toBe(nMissing > 20 ? 40 : 40 - nMissing);
+      expect(volcano.yScale.domain()[1]).toBe(nMissing > 20 ? 50 : 2);
+      expect(pathOf(volcano, volcano.class[unseen]).length > 0 || nMissing <= 20).toBe(true);
+      const counted = volcano.counts.first + volcano.counts.second;
+      const differences = column('mean').map((mean, row) => mean - column('mean_outside')[row]);
+      const wanted = differences.filter((each, row) => {
+        const change = column('change')[row];
+        return nMissing > 20 || Number.isNaN(change) ? each !== 0 : Math.abs(change) >= 1;
+      });
+      expect(counted).toBe(wanted.length);
+      if (nMissing > 20)
+        differences.forEach((each, row) =>
+          expect(volcano.xScale.invert(volcano.x[row])).toBeCloseTo(each, 9),
+        );
     }
   });
 });

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { GeneTable } from '../../../bundle/bundle';
 import { findName } from '../../../state/lists/find_name';
 import { readGenes, type TypedGenes } from '../../../state/markers/gene_list';
@@ -25,12 +25,15 @@ export function ListEditor({ session, genes, editing, onDone }: ListEditorProps)
   const [text, setText] = useState(() => editing.genes.map((gene) => genes.names[gene]).join('\n'));
   const [read, setRead] = useState<TypedGenes>(() => readGenes(text, genes));
   const field = useRef<HTMLTextAreaElement>(null);
-  useEffect(() => field.current?.focus(), []);
+  const form = useRef<HTMLFormElement>(null);
+  useEffect(() => field.current?.focus({ preventScroll: true }), []);
   useEffect(() => {
     const timer = setTimeout(() => setRead(readGenes(text, genes)), REST_MS);
     return () => clearTimeout(timer);
   }, [text]);
   const why = geneLists.whyNot(name, editing.own);
+  // All of it, also once unknown names push the buttons down.
+  useLayoutEffect(() => form.current?.scrollIntoView({ block: 'nearest' }), [read, why]);
   const save = () => {
     const list = { name: name.trim(), genes: readGenes(text, genes).genes };
     if (why !== null || list.genes.length === 0) return;
@@ -43,6 +46,7 @@ export function ListEditor({ session, genes, editing, onDone }: ListEditorProps)
   };
   return (
     <form
+      ref={form}
       class="list-editor"
       onSubmit={(event) => {
         event.preventDefault();
