@@ -173,6 +173,58 @@ def test_plots(
             assert png.convert("RGB").getpixel((1, 1)) == (255, 255, 255)
 
 
+def test_scaled_values(
+    new_page: Callable[..., ViewerPage],
+    served: Callable[[Path], str],
+    sample: anndata.AnnData,
+    tmp_path: Path,
+) -> None:
+    scaled = sample.copy()
+    values = np.asarray(sample.X, np.float64)
+    spread = values.std(0)
+    scaled.X = ((values - values.mean(0)) / np.where(spread > 0, spread, 1)).astype(np.float32)
+    karospace_stream.export(scaled, tmp_path / "bundle", anno="all", name="scaled", progress=False)
+    viewer = new_page(viewport={"width": 1400, "height": 900})
+    page = viewer.page
+    viewer.open(served(tmp_path / "bundle") + LINK)
+    # It can run as it opens: the first category of the colours.
+    open_comparison(page)
+    kinds = scaled.obs["cell_type"]
+    first = kinds.cat.categories[0]
+    expect(drawer(page).get_by_text("Off at first, as in scanpy.")).to_be_visible()
+    run(page, f"{first} (cell_type) against the rest: ")
+    inside = (kinds == first).to_numpy()
+    _, table = saved_table(page, tmp_path / "table.csv")
+    means = [np.asarray(scaled.X, np.float64)[each].mean(0) for each in (inside, ~inside)]
+    ratio = np.divide(*(np.expm1(each) + 1e-9 for each in means))
+    n_without = int((ratio < 0).sum())
+    assert n_without > len(HOSTILE) / 2
+    assert int((table["logfoldchanges"].replace("", "nan").astype(float).isna()).sum()) == n_without
+    told = f"{n_without} of {len(HOSTILE)} genes have no fold change, as their means are negative (scaled"
+    expect(drawer(page).locator(".facts")).to_contain_text(told)
+    significant = table["pvals_adj"].astype(float) < 0.05
+    more = table["mean_group"].astype(float) > table["mean_reference"].astype(float)
+    for name in ("Volcano", "MA plot"):
+        drawer(page).get_by_role("button", name=name).click()
+        plot = drawer(page).locator("svg.gene-scatter")
+        expect(drawer(page).locator(".facts")).to_contain_text(told)
+        expect(plot).to_contain_text("Difference of the means")
+        expect(plot).to_contain_text(f"{(significant & more).sum()} more in {first}")
+        expect(plot).to_contain_text(f"{(significant & ~more).sum()} more in the rest")
+
+    # The whole form of a gene list is in view.
+    lists = page.get_by_role("region", name="Gene lists", exact=True)
+    page.get_by_role("button", name="Gene lists", exact=True).click()
+    lists.get_by_role("button", name="New list").click()
+    save, cancel = (lists.get_by_role("button", name=each) for each in ("Save the list", "Cancel"))
+    for button in (save, cancel):
+        expect(button).to_be_in_viewport(ratio=1)
+    lists.get_by_label("Genes: names").fill("\n".join(f"nobody_{each}" for each in range(20)))
+    expect(lists.locator(".list-report")).to_contain_text("and 12 more")
+    for button in (save, cancel):
+        expect(button).to_be_in_viewport(ratio=1)
+
+
 def test_groups_selection_and_filters(
     viewer: ViewerPage,
     served: Callable[[Path], str],

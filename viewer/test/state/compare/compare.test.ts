@@ -16,7 +16,7 @@ const N_GENES = 40;
 const CODES = Uint8Array.of(0, 0, 0, 1, 1, 1, 2, 255);
 
 /** Genes rise with the number of the cell, each at its own speed. */
-function bundleOf(asked: number[] = [], broken = -1, shiftOf = (_gene: number) => 0): Bundle {
+function bundleOf(asked: number[] = [], broken = -1, shiftOf: (gene: number) => number = () => 0): Bundle {
   return {
     nCells: N_CELLS,
     nGenes: N_GENES,
