@@ -16,11 +16,9 @@ import {
   ScatterSchema,
   ViolinSchema,
 } from './plot_values';
-import { comparePart } from './saved/compare';
+import { comparePart, linkedComparison } from './saved/compare';
 
 const VIEWS = [...PLOT_VIEWS, 'compare'] as const;
-/** Longer texts would make an address that browsers reject. */
-const LONGEST = 4_000;
 const PlotSchema = v.object({
   view: v.picklist(VIEWS),
   ...v.partial(
@@ -66,10 +64,7 @@ export function writePlot(session: Session, link: URLSearchParams): void {
 }
 
 function chosen(session: Session, view: (typeof VIEWS)[number]): object {
-  if (view === 'compare') {
-    const compare = comparePart.save(session);
-    return JSON.stringify(compare).length < LONGEST ? { compare } : {};
-  }
+  if (view === 'compare') return { compare: linkedComparison(session) };
   const saves = {
     histogram: saveHistogram,
     composition: saveComposition,

@@ -212,7 +212,7 @@ describe('plots', () => {
 
   test('of scaled values draw differences of the means, and count all genes', async () => {
     // Between the two means of most genes, or of a few.
-    for (const nScaled of [30, 5]) {
+    for (const nScaled of [N_GENES, 5]) {
       const plain = open();
       plain.compare.sides.value = [a, rest];
       await plain.compare.run();
@@ -229,7 +229,7 @@ describe('plots', () => {
       expect(comparisonFacts(compare.last.value!, 'wilcoxon', false)[1]).toBe(
         `${nMissing} of 40 genes have no fold change, as their means are negative (scaled values).`,
       );
-      expect(nMissing > 20).toBe(nScaled === 30);
+      expect(nMissing > 20).toBe(nScaled === N_GENES);
       expect(hasDifferences(results)).toBe(nMissing > 20);
       // All are significant.
       const column = (key: string) => results.table.columns.find((each) => each.key === key)!.values;

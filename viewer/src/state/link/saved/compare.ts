@@ -14,6 +14,19 @@ const SideSchema = v.variant('is', [
 ]);
 type Saved = v.InferOutput<typeof SideSchema>;
 
+/** Longer texts would make an address that browsers reject. */
+const LONGEST_LINKED = 4_000;
+
+/** What is to be compared, for a link: all genes instead of too many names. */
+export function linkedComparison(session: Session): object {
+  const compare = comparePart.save(session) as object;
+  return hasLongNames(session) ? { ...compare, genes: { of: 'all' } } : compare;
+}
+
+function hasLongNames({ compare }: Session): boolean {
+  return JSON.stringify(compare.genes.value).length > LONGEST_LINKED;
+}
+
 /** What is to be compared; results are computed anew. */
 export const comparePart = definePart({
   key: 'compare',
@@ -56,6 +69,10 @@ export const comparePart = definePart({
     compare.look.value = value.look;
     if (value.open) drawer.open.value = 'compare';
   },
+  notInLink: (session) =>
+    session.drawer.open.value === 'compare' && hasLongNames(session)
+      ? ['the names of the compared genes']
+      : [],
 });
 
 function saved({ bundle }: Session, side: Side): Saved {
