@@ -23,6 +23,8 @@ interface ViolinPictureProps {
 }
 
 const KEPT = 44;
+/** Names of parts that are higher scroll away, as they would cover the plot. */
+const MOST_KEPT = 90;
 
 /** Violins as SVG, which can be saved as it is. */
 export function ViolinPicture(props: ViolinPictureProps) {
@@ -117,7 +119,7 @@ export function ViolinPicture(props: ViolinPictureProps) {
           {axis(0.5)}
         </svg>
       )}
-      {isScrolled && parts && (
+      {isScrolled && parts && plot.y <= MOST_KEPT && (
         <svg
           class="plot kept-names"
           aria-hidden="true"
