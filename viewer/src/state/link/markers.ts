@@ -20,6 +20,8 @@ const MarkersSchema = v.object({
   best: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MOST_OF_EACH))),
   /** Names as they were typed. */
   genes: v.optional(v.pipe(v.string(), v.maxLength(LONGEST_LIST))),
+  /** What the cells shown are grouped by, if not as in the tables. */
+  shown: v.optional(v.union([v.object({ of: v.string() }), v.picklist(['groups', 'selection'])])),
   heat: v.optional(v.boolean(), false),
   scaled: v.optional(v.boolean(), false),
   ordered: v.optional(v.boolean(), false),
@@ -31,7 +33,13 @@ const MarkersSchema = v.object({
 type Kept = v.InferOutput<typeof MarkersSchema>;
 
 /** Writes `markers=`, as JSON: what is open below the cells, of which column and group or genes. */
-export function writeMarkers({ markers, drawer }: Session, link: URLSearchParams): void {
+export function writeMarkers({ markers, drawer, plots, bundle }: Session, link: URLSearchParams): void {
+  const by = plots.dots.by.value;
+  if (drawer.open.value === 'plot' && by && by.by !== 'nothing') {
+    const shown = by.by === 'column' ? { of: bundle.columns[by.index].name } : by.by;
+    link.set('markers', JSON.stringify({ view: 'plot', shown, ...plotKept(markers, false) }));
+    return;
+  }
   const view = markers.views.find((each) => each === drawer.open.value);
   if (view === undefined) return;
   if (view === 'spatial') return link.set('markers', JSON.stringify({ view }));
@@ -41,16 +49,19 @@ export function writeMarkers({ markers, drawer }: Session, link: URLSearchParams
   const kept: Partial<Kept> = { view, column: grouping.column };
   if (grouping.file) kept.key = grouping.file.key;
   if (view === 'table') kept.group = grouping.categories[markers.chosen.value.group];
-  if (view === 'plot') {
-    const { isHeatMap, isScaled, isOrdered, hasSimilarGenes } = markers.look;
-    if (markers.plotsBest.value) kept.best = markers.perGroup.value;
-    else if (markers.typed.value.length <= LONGEST_LIST) kept.genes = markers.typed.value;
-    if (isHeatMap.value) kept.heat = true;
-    if (isScaled.value) kept.scaled = true;
-    if (isOrdered.value) kept.ordered = true;
-    if (hasSimilarGenes.value) kept.similar = true;
-  }
+  if (view === 'plot') Object.assign(kept, plotKept(markers, markers.plotsBest.value));
   link.set('markers', JSON.stringify(kept));
+}
+
+function plotKept({ look, perGroup, typed }: Markers, isOfBest: boolean): Partial<Kept> {
+  const kept: Partial<Kept> = {};
+  if (isOfBest) kept.best = perGroup.value;
+  else if (typed.value.length <= LONGEST_LIST) kept.genes = typed.value;
+  if (look.isHeatMap.value) kept.heat = true;
+  if (look.isScaled.value) kept.scaled = true;
+  if (look.isOrdered.value) kept.ordered = true;
+  if (look.hasSimilarGenes.value) kept.similar = true;
+  return kept;
 }
 
 function nearKept({ near }: Markers): Partial<Kept> {
@@ -86,15 +97,35 @@ export function readMarkers(session: Session, link: URLSearchParams, misses: Mis
   if (!parsed.success) return misses.add('the markers', text);
   const { view, column } = parsed.output;
   if (view === 'spatial' && markers.views.includes(view)) drawer.open.value = view;
+  else if (view === 'plot' && parsed.output.shown !== undefined) readShown(session, parsed.output, misses);
   else if (column === undefined || view === 'spatial') misses.add('the markers', text);
   else if (view === 'neighbours') readNear(session, { ...parsed.output, column }, misses);
   else readGroups(session, { ...parsed.output, column }, misses);
 }
 
+function readShown({ plots: { dots }, markers, bundle, drawer }: Session, kept: Kept, misses: Misses): void {
+  const { shown, genes } = kept;
+  if (typeof shown === 'object') {
+    const index = dots.columns.find((each) => bundle.columns[each].name === shown.of);
+    if (index === undefined) return misses.add('the column of a plot', shown.of);
+    dots.chosen.value = { by: 'column', index };
+  } else if (shown) dots.chosen.value = { by: shown };
+  readLook(markers, kept);
+  markers.typed.value = genes ?? '';
+  drawer.open.value = 'plot';
+}
+
+function readLook({ look }: Markers, { heat, scaled, ordered, similar }: Kept): void {
+  look.isHeatMap.value = heat;
+  look.isScaled.value = scaled;
+  look.isOrdered.value = ordered;
+  look.hasSimilarGenes.value = similar;
+}
+
 type OfColumn = Kept & { readonly column: string };
 
-function readGroups({ markers, drawer }: Session, kept: OfColumn, misses: Misses): void {
-  const { view, column, key, group, best, genes, heat, scaled, ordered, similar } = kept;
+function readGroups({ markers, drawer, plots }: Session, kept: OfColumn, misses: Misses): void {
+  const { view, column, key, group, best, genes } = kept;
   const groupings = markers.statistics?.groupings ?? [];
   const [index, others] = findGrouping(groupings, column, key);
   if (index < 0) return misses.add('the markers of the column', column, others);
@@ -105,10 +136,8 @@ function readGroups({ markers, drawer }: Session, kept: OfColumn, misses: Misses
     markers.plotsBest.value = genes === undefined && markers.isRanked(index);
     markers.typed.value = genes ?? '';
     if (best !== undefined) markers.perGroup.value = best;
-    markers.look.isHeatMap.value = heat;
-    markers.look.isScaled.value = scaled;
-    markers.look.isOrdered.value = ordered;
-    markers.look.hasSimilarGenes.value = similar;
+    readLook(markers, kept);
+    plots.dots.chosen.value = null;
   }
   drawer.open.value = view;
 }

@@ -1,4 +1,4 @@
-import type { Grouping, GroupStatistics } from '../../bundle/statistics';
+import type { GroupStatistics } from '../../bundle/statistics';
 import type { Floats } from '../../bytes/numbers';
 import { exactText, namedColumns, type CsvColumn } from '../texts/csv';
 import { linkageOrder } from './linkage';
@@ -9,12 +9,21 @@ const MOST_GENES = 400;
 
 /** Shares, and means if they are known, of some genes in all groups. */
 export interface PlotValues {
-  readonly grouping: number;
+  /** Null if they are computed from the cells shown. */
+  readonly grouping: number | null;
   readonly genes: readonly number[];
   readonly nGroups: number;
   /** `(genes.length, nGroups)`; NaN for groups without cells. */
   readonly means: Floats | null;
   readonly shares: Floats;
+}
+
+/** The groups of a plot. */
+export interface PlotGroups {
+  readonly column: string;
+  readonly categories: readonly string[];
+  /** Cells of each group; null if they are not known. */
+  readonly nCells: readonly number[] | null;
 }
 
 /** The values that colours stand for: means, or shares where there are no means. */
@@ -119,7 +128,7 @@ function range(count: number): IterableIterator<number> {
 /** A line for each gene and group. */
 export function plotColumns(
   plot: PlotValues,
-  grouping: Grouping,
+  grouping: PlotGroups,
   names: readonly string[],
   shown: readonly string[] = grouping.categories,
 ): CsvColumn[] {

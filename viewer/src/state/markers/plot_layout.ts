@@ -1,6 +1,5 @@
-import type { Grouping } from '../../bundle/statistics';
 import { formatTick } from '../texts/format';
-import { colouredValues, extentOf, scaleGenes, type PlotValues } from './plot';
+import { colouredValues, extentOf, scaleGenes, type PlotGroups, type PlotValues } from './plot';
 
 /** Pixels: a gene and a group meet in a square of this side. */
 export const CELL = 20;
@@ -62,7 +61,7 @@ export interface PlotOptions {
 /** Where everything of a dot plot or heat map lies: genes in columns, groups in rows. */
 export function layOutPlot(
   plot: PlotValues,
-  grouping: Grouping,
+  grouping: PlotGroups,
   names: readonly string[],
   { isHeatMap, isScaled, order }: PlotOptions,
 ): PlotLayout {

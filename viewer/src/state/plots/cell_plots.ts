@@ -1,7 +1,9 @@
+import type { Markers } from '../markers/markers';
 import type { StartWorker } from '../filters/service';
 import { EngineClient } from './engine/client';
 import type { Plotted } from './engine/plotted';
 import { CompositionPlot } from './counts/composition_plot';
+import { DotPlot } from './dots/dot_plot';
 import { HistogramPlot } from './counts/histogram_plot';
 import { ScatterPlot } from './scatter/scatter_plot';
 import { ViolinPlot } from './violin/violin_plot';
@@ -12,12 +14,14 @@ export class CellPlots {
   readonly composition: CompositionPlot;
   readonly violin: ViolinPlot;
   readonly scatter: ScatterPlot;
+  readonly dots: DotPlot;
 
-  constructor(from: Plotted, start?: StartWorker) {
+  constructor(from: Plotted & { readonly markers: Markers }, start?: StartWorker) {
     const client = new EngineClient(start);
     this.histogram = new HistogramPlot(from, client);
     this.composition = new CompositionPlot(from, client);
     this.violin = new ViolinPlot(from, client);
     this.scatter = new ScatterPlot(from, client);
+    this.dots = new DotPlot(from, client);
   }
 }

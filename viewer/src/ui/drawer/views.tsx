@@ -40,6 +40,14 @@ const VIEWS: readonly DrawerView[] = [
   { id: 'table', name: 'Gene table', place: 'markers', isAvailable: has('table'), View: MarkerGrid },
   { id: 'plot', name: 'Dot plot', place: 'markers', isAvailable: has('plot'), View: PlotView },
   {
+    id: 'plot',
+    name: 'Dot plot',
+    place: 'plots',
+    isAvailable: (session) =>
+      !has('plot')(session) && session.bundle.nGenes > 0 && session.plots.dots.first !== null,
+    View: PlotView,
+  },
+  {
     id: 'variable',
     name: 'Variable genes',
     place: 'markers',

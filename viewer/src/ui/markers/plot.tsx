@@ -1,11 +1,11 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { GeneTable } from '../../bundle/bundle';
-import type { Grouping } from '../../bundle/statistics';
 import { MOST_OF_EACH } from '../../state/markers/markers';
 import {
   colouredValues,
   groupOrder,
   plotColumns,
+  type PlotGroups,
   similarGenes,
   type PlotValues,
 } from '../../state/markers/plot';
@@ -13,11 +13,12 @@ import { sharesAlone } from '../../state/markers/facts';
 import { colorAt } from '../../state/colouring/schemes';
 import { layOutPlot } from '../../state/markers/plot_layout';
 import { statisticText } from '../../state/markers/table';
-import { formatCount } from '../../state/texts/format';
+import { formatCount, formatCounted } from '../../state/texts/format';
 import type { Session } from '../../state/session';
 import { Toggle } from '../panel/controls/toggle';
 import { useGenes } from '../panel/colour/gene_search';
-import { GroupingChoice } from './choices';
+import { reportTo } from '../plots/fields';
+import { GeneListChoice, SourceChoice } from './plot_source';
 import { NoTables } from './no_tables';
 import { colourByMarker, colouringGene } from './colour';
 import { PlotPicture } from './plot_picture';
@@ -26,6 +27,16 @@ import { PlotFrame } from '../drawer/frame';
 
 /** Genes by groups, as dots or as a heat map. */
 export function PlotView({ session }: { session: Session }) {
+  return (
+    <div class="plot-view">
+      <Choices session={session} />
+      {session.plots.dots.by.value ? <Shown session={session} /> : <OfTables session={session} />}
+    </div>
+  );
+}
+
+/** From the tables of the export. */
+function OfTables({ session }: { session: Session }) {
   const { markers } = session;
   const genes = useGenes(session);
   const { plotsBest, perGroup, typed, chosen } = markers;
@@ -36,19 +47,58 @@ export function PlotView({ session }: { session: Session }) {
   const plot = markers.plot.value;
   const tables = markers.tables.value;
   const isLoaded = genes && plot?.grouping === tables;
+  if (!markers.statistics) return null;
+  if (tables === null) return <NoTables session={session} />;
+  if (!isLoaded) return <p class="quiet">Loading the plot …</p>;
+  const groups = markers.statistics.groupings[tables];
+  const whence = `From the ${markers.statistics.holder === 'store' ? 'store' : 'export'}, of all cells.`;
+  const facts = [whence, sharesAlone(groups)].filter(Boolean).join(' ');
+  const shown = session.categories.withShownNames(groups);
   return (
-    <div class="plot-view">
-      <Choices session={session} />
-      {tables === null ? (
-        <NoTables session={session} />
-      ) : isLoaded ? (
-        <Drawn session={session} plot={plot} genes={genes} />
-      ) : (
-        <p class="quiet">Loading the plot …</p>
-      )}
-    </div>
+    <Drawn
+      session={session}
+      plot={plot}
+      groups={groups}
+      shown={shown}
+      order={null}
+      genes={genes}
+      facts={facts}
+    />
   );
 }
+
+/** Computed from the values of the cells shown. */
+function Shown({ session }: { session: Session }) {
+  const { dots } = session.plots;
+  const genes = useGenes(session);
+  useEffect(() => dots.follow(reportTo(session)), [session]);
+  const [progress, drawn] = [dots.progress.value, dots.drawn.value];
+  if (progress && !drawn) {
+    return (
+      <div class="compare-progress">
+        <progress aria-label="Loaded genes" value={progress.done} max={Math.max(1, progress.total)} />
+        <span class="quiet">
+          {formatCount(progress.done)} of {formatCount(progress.total)} genes are loaded
+        </span>
+        <button type="button" class="button" onClick={() => dots.cancel()}>
+          Cancel
+        </button>
+      </div>
+    );
+  }
+  if (genes && drawn) {
+    const facts = `Computed from the ${formatCounted(drawn.nShown, 'cell')} shown.`;
+    return <Drawn session={session} {...drawn} genes={genes} facts={facts} />;
+  }
+  const isAsked = session.markers.typed.value.trim() !== '';
+  return (
+    <p class="quiet plot-empty">
+      {isAsked ? 'Nothing is loaded: press “Draw” to load the genes.' : NO_GENES}
+    </p>
+  );
+}
+
+const NO_GENES = 'Type or paste the names of genes to draw them.';
 
 function Choices({ session }: { session: Session }) {
   const { markers } = session;
@@ -56,10 +106,16 @@ function Choices({ session }: { session: Session }) {
   const [text, setText] = useState(typed.value);
   // A gene set may be drawn while the plot is open.
   useEffect(() => setText(typed.value), [typed.value]);
-  const hasBest = markers.isRanked(markers.chosen.value.grouping);
+  const { dots } = session.plots;
+  const isShown = dots.by.value !== null;
+  const hasBest = !isShown && markers.isRanked(markers.chosen.value.grouping);
+  const draw = () => {
+    typed.value = text;
+    dots.draw();
+  };
   return (
     <PlotChoices title="Genes and look of the plot">
-      <GroupingChoice session={session} />
+      <SourceChoice session={session} />
       {hasBest && (
         <div class="buttons" role="group" aria-label="Genes of the plot">
           <button type="button" aria-pressed={plotsBest.value} onClick={() => (plotsBest.value = true)}>
@@ -70,7 +126,7 @@ function Choices({ session }: { session: Session }) {
           </button>
         </div>
       )}
-      {plotsBest.value ? (
+      {plotsBest.value && !isShown ? (
         <label class="number">
           <span>Genes of each group</span>
           <input
@@ -97,12 +153,13 @@ function Choices({ session }: { session: Session }) {
             onInput={(event) => setText(event.currentTarget.value)}
             onChange={(event) => (typed.value = event.currentTarget.value)}
             onKeyDown={(event) => {
-              if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) typed.value = text;
+              if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) draw();
             }}
           />
-          <button type="button" class="button" onClick={() => (typed.value = text)}>
+          <button type="button" class="button" onClick={draw}>
             Draw
           </button>
+          <GeneListChoice session={session} />
         </div>
       )}
       <Unknown session={session} />
@@ -133,7 +190,9 @@ const MOST_NAMED = 10;
 
 /** Names that no gene has, and genes that are not drawn. */
 function Unknown({ session }: { session: Session }) {
-  const { genes, unknown, nAsked } = session.markers.plotGenes.value;
+  const { dots } = session.plots;
+  const asked = dots.by.value ? dots.drawn.value?.asked : session.markers.plotGenes.value;
+  const { genes, unknown, nAsked } = asked ?? { genes: [], unknown: [], nAsked: 0 };
   const named = unknown.slice(0, MOST_NAMED).join(', ');
   const more = unknown.length > MOST_NAMED ? ` and ${formatCount(unknown.length - MOST_NAMED)} more` : '';
   return (
@@ -148,45 +207,53 @@ function Unknown({ session }: { session: Session }) {
 interface DrawnProps {
   session: Session;
   plot: PlotValues;
+  groups: PlotGroups;
+  /** With the names that the page shows. */
+  shown: PlotGroups;
+  /** The groups from top to bottom, if not all in their own order. */
+  order: readonly number[] | null;
   genes: GeneTable;
+  facts: string;
 }
 
-function Drawn({ session, plot: loaded, genes }: DrawnProps) {
+function Drawn({ session, plot: loaded, groups, shown, order: usual, genes, facts }: DrawnProps) {
   const { markers, colouring } = session;
   const { look } = markers;
   const svg = useRef<SVGSVGElement>(null);
   const [pointed, setPointed] = useState<[number, number] | null>(null);
-  const grouping = markers.statistics!.groupings[loaded.grouping];
-  const shown = session.categories.withShownNames(grouping);
   const [isHeatMap, isScaled, isOrdered] = [look.isHeatMap.value, look.isScaled.value, look.isOrdered.value];
   const hasSimilarGenes = look.hasSimilarGenes.value;
   const plot = useMemo(() => (hasSimilarGenes ? similarGenes(loaded) : loaded), [loaded, hasSimilarGenes]);
-  const order = useMemo(() => groupOrder(loaded, isOrdered), [loaded, isOrdered]);
+  const order = useMemo(() => {
+    if (!isOrdered && usual) return usual;
+    return groupOrder(loaded, isOrdered).filter((group) => !usual || usual.includes(group));
+  }, [loaded, usual, isOrdered]);
   const layout = useMemo(
     () => layOutPlot(plot, shown, genes.names, { isHeatMap, isScaled, order }),
     [plot, shown, genes, isHeatMap, isScaled, order],
   );
   useEffect(() => setPointed(null), [layout]);
   if (plot.genes.length === 0) {
-    return <p class="quiet plot-empty">Type or paste the names of genes to draw them.</p>;
+    return <p class="quiet plot-empty">{NO_GENES}</p>;
   }
+  if (order.length === 0) return <p class="quiet plot-empty">There are no such cells.</p>;
   const kind = isHeatMap ? 'Heat map' : 'Dot plot';
   return (
     <PlotFrame
       session={session}
       picture={svg}
       label={kind}
-      stem={`${isHeatMap ? 'heat_map' : 'dot_plot'}_${grouping.column}`}
-      readout={readout(session, shown, plot, genes, pointed)}
-      numbers={() => plotColumns(plot, grouping, genes.names, shown.categories)}
-      facts={sharesAlone(grouping)}
+      stem={`${isHeatMap ? 'heat_map' : 'dot_plot'}_${groups.column}`}
+      readout={readout(session, plot, shown, genes, pointed)}
+      numbers={() => plotColumns(plot, groups, genes.names, shown.categories)}
+      facts={facts}
     >
       <PlotPicture
         picture={svg}
         layout={layout}
         color={colorAt(colouring.scheme.value, colouring.isReversed.value)}
-        label={`${kind} of ${formatCount(plot.genes.length)} genes by ${grouping.column}`}
-        describe={(column) => describeGene(shown, plot, genes, column)}
+        label={`${kind} of ${formatCount(plot.genes.length)} genes by ${groups.column}`}
+        describe={(column) => describeGene(plot, shown, genes, column)}
         coloured={colouringGene(session)}
         onGene={(gene) => void colourByMarker(session, gene, genes.names[gene])}
         onPoint={(square) => setPointed(square && [square[0], order[square[1]]])}
@@ -198,8 +265,8 @@ function Drawn({ session, plot: loaded, genes }: DrawnProps) {
 /** The numbers of the square under the pointer. */
 function readout(
   { markers }: Session,
-  { categories, nCells }: Grouping,
   plot: PlotValues,
+  { categories, nCells }: PlotGroups,
   { names }: GeneTable,
   pointed: [number, number] | null,
 ): string {
@@ -215,8 +282,8 @@ function readout(
 
 /** A gene in words: where its mean is highest. */
 function describeGene(
-  { categories }: Grouping,
   plot: PlotValues,
+  { categories }: PlotGroups,
   { names }: GeneTable,
   column: number,
 ): string {

@@ -2,6 +2,7 @@ import { transfer } from 'comlink';
 import type { Mask } from '../../filters/mask';
 import type { Cells } from '../../selection/sets';
 import { crossingOf } from '../counts/crossing';
+import { dotsOf, type Dots } from '../dots/dots';
 import { histogramOf, type Histogram } from '../counts/histogram';
 import { cellsInside, scatterOf, type Scatter } from '../scatter/scatter';
 import {
@@ -35,6 +36,13 @@ export interface HistogramRequest {
   readonly by: VectorKey | null;
   readonly nBy: number;
   readonly nBins: number;
+}
+
+export interface DotsRequest {
+  readonly genes: readonly VectorKey[];
+  readonly by: VectorKey | null;
+  readonly nBy: number;
+  readonly nCells: number;
 }
 
 export interface CrossingRequest {
@@ -87,6 +95,13 @@ export function engine() {
       }),
     crossing: (request: CrossingRequest, mask: Mask): Uint32Array =>
       crossingOf({ ...request, mask, by: vectorOf(request.by), of: vectors.get(request.of)! }),
+    dots: (request: DotsRequest, mask: Mask): Dots =>
+      dotsOf({
+        ...request,
+        mask,
+        genes: request.genes.map((key) => numbersOf(vectors.get(key))),
+        by: vectorOf(request.by),
+      }),
     scatter: (request: ScatterRequest, mask: Mask): Scatter => scatterOf(scatterInput(request, mask)),
     cellsInside: (request: ScatterRequest, mask: Mask, across: Range, up: Range): Cells =>
       handOver(cellsInside(scatterInput(request, mask), across, up)),

@@ -31,6 +31,7 @@ interface ListViewProps {
 /** A list of genes, and what can be done with it. */
 export function ListView({ session, genes: { names }, shown, onEdit }: ListViewProps) {
   const { markers, geneLists } = session;
+  const { dots } = session.plots;
   const { name, genes } = shown;
   const set = 'source' in shown ? shown : null;
   const [isLong, setIsLong] = useState(false);
@@ -59,11 +60,12 @@ export function ListView({ session, genes: { names }, shown, onEdit }: ListViewP
             Blend
           </button>
         )}
-        {plotted >= 0 && genes.length > 0 && (
+        {(plotted >= 0 || dots.first) && genes.length > 0 && (
           <button
             type="button"
             onClick={() => {
-              if (markers.tables.peek() === null) markers.choose(plotted);
+              if (plotted < 0) dots.chosen.value = dots.by.peek() ?? dots.first;
+              else if (markers.tables.peek() === null) markers.choose(plotted);
               markers.typed.value = text();
               markers.plotsBest.value = false;
               openDrawer(session, 'plot');
