@@ -190,12 +190,12 @@ function fewAtOnce(
   onLoaded: () => void,
 ): readonly Source[] {
   const lanes = Array.from({ length: AT_ONCE }, (): Promise<unknown> => Promise.resolve());
-  return sources.map(({ key, load }, at) => ({
-    key,
+  return sources.map((source, at) => ({
+    key: source.key,
     load: (signal) => {
       const loading = lanes[at % AT_ONCE].then(async () => {
         signal.throwIfAborted();
-        const vector = await load(signal);
+        const vector = await source.load(signal);
         onLoaded();
         return vector;
       });
