@@ -25,6 +25,7 @@ def url(bundle: Path, served: Callable[[Path], str]) -> str:
 
 def rename_first(page: Page) -> str:
     """Renames the first category of the legend; returns the name in the data."""
+    page.locator(".legend .options-button").click()
     row = page.locator(".legend li").first
     old = row.locator(".name").inner_text()
     row.get_by_role("button", name="Edit:").click()
@@ -93,8 +94,12 @@ def test_a_phone_reads_names_and_reaches_all_buttons(
     name = row.locator(".name")
     light = row.get_by_role("button", name="Spotlight:")
     row.scroll_into_view_if_needed()
+    whole = "each => each.scrollWidth <= each.clientWidth"
+    expect(light).to_be_visible()
+    assert name.evaluate(whole)
+    page.locator(".legend .options-button").tap()
     expect(light).to_be_hidden()
-    assert name.evaluate("each => each.scrollWidth <= each.clientWidth")
+    assert name.evaluate(whole)
     row.get_by_role("button", name="Edit:").tap()
     for each in ("Only this:", "Select:", "Spotlight:"):
         expect(row.get_by_role("button", name=each)).to_be_visible()
