@@ -139,7 +139,8 @@ def test_a_composition_is_counted_and_saved(
     if of == "mine":
         save_group(viewer, "mine")
         select_kind(viewer, "B cell")
-    page.get_by_role("button", name="Composition", exact=True).click()
+    panel = page.get_by_role("region", name="Selection", exact=True)
+    panel.get_by_role("button", name="Composition", exact=True).click()
     form = page.get_by_role("group", name="Composition")
     if of == "mine":
         form.get_by_role("combobox", name="Of").select_option("mine")
