@@ -41,6 +41,7 @@ export default defineConfig(({ mode }) => {
     worker: { format: 'iife' },
     plugins: [webglOnly(), pureMaps(), singleFile({ page, connect: mode === 'exporter' ? "'self'" : '*' })],
     // Each file in an environment of its own would load everything anew, in more than twice the time.
-    test: { include: ['test/**/*.test.ts'], environment: 'node', isolate: false },
+    // The time limit is for what hangs: a busy machine is slow.
+    test: { include: ['test/**/*.test.ts'], environment: 'node', isolate: false, testTimeout: 60_000 },
   };
 });

@@ -15,12 +15,11 @@ export function Tabs({ session, open }: { session: Session; open: ViewId }) {
   useEffect(() => {
     setStop(open);
     // Also at once when the drawer docks elsewhere or is resized.
+    const tabs = row.current!;
     const watch = new ResizeObserver(() =>
-      row
-        .current!.querySelector('[aria-selected="true"]')
-        ?.scrollIntoView({ block: 'nearest', inline: 'nearest' }),
+      tabs.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' }),
     );
-    watch.observe(row.current!);
+    watch.observe(tabs);
     return () => watch.disconnect();
   }, [open]);
   const onKeyDown = (event: KeyboardEvent) => {

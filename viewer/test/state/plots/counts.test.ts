@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { openBundle } from '../../../src/bundle/open';
-import { MISSING } from '../../../src/state/filters/mask';
+import { MISSING, type Mask } from '../../../src/state/filters/mask';
 import { followLink, linkOf } from '../../../src/state/link/link';
 import { Drawer } from '../../../src/state/plots/drawer';
 import {
@@ -57,7 +57,7 @@ test('one value has one bin, and no value none', () => {
 });
 
 test('a histogram of nothing says why', () => {
-  const why = (values: number[], mask: Uint8Array | null = null) =>
+  const why = (values: number[], mask: Mask = null) =>
     nothingDrawn({
       ...histogramOf({ values: Float32Array.from(values), by: null, nBy: 1, nBins: 5, mask }),
       name: 'score',
