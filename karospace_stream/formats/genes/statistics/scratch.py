@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -21,6 +22,10 @@ Arrays = Mapping[str, Any]
 
 #: Sums that a task holds until it writes them.
 HELD_NBYTES = 8 << 20
+
+# NumPy parses the head of each array with `ast`. In CPython up to 3.12 that may raise
+# SystemError ("AST constructor recursion depth mismatch") if another thread parses, too: https://github.com/python/cpython/issues/106905
+_PARSING = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,7 +253,7 @@ def encode(sums: Sums) -> memoryview:
 
 def decode(data: bytes, groupings: Iterable[int]) -> Sums:
     """Sums from the result of `encode`, of some groupings."""
-    with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
+    with _PARSING, np.load(io.BytesIO(data), allow_pickle=False) as arrays:
 
         def values(name: str) -> Any:
             return arrays[name] if name in arrays.files else None
@@ -270,7 +275,7 @@ def _packed(arrays: Arrays) -> memoryview:
 
 
 def _unpacked(data: bytes) -> Arrays:
-    with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
+    with _PARSING, np.load(io.BytesIO(data), allow_pickle=False) as arrays:
         return {name: arrays[name] for name in arrays.files}
 
 
