@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from playwright.sync_api import Locator, Page, expect
 
 _UMAP = "#embedding=X_umap"
-#: What a plot shows, in short: another number when it is drawn anew.
-_LOOK = "() => document.querySelector('.drawer svg.plot')?.innerHTML.length ?? 0"
+#: What a plot shows: another text when it is drawn anew.
+_LOOK = "() => document.querySelector('.drawer svg.plot')?.innerHTML ?? ''"
 _CHOOSE = """(select, names) => {
   const [one, other] = names.map((name) => [...select.options].find(({ text }) => text === name).value);
   select.value = select.value === one ? other : one;
