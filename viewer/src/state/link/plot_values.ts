@@ -21,7 +21,7 @@ type SavedGrouping = v.InferOutput<typeof GroupingSchema>;
 const keysOf = <K extends string>(words: Readonly<Record<K, string>>) => Object.keys(words) as K[];
 
 /** What each plot is drawn of, and how. */
-export const HistogramSchema = v.object({
+const HistogramSchema = v.object({
   values: SubjectSchema,
   by: v.nullable(GroupingSchema),
   bins: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MOST_BINS)),
@@ -29,14 +29,14 @@ export const HistogramSchema = v.object({
   look: v.picklist(keysOf(LOOKS)),
   selected: v.boolean(),
 });
-export const CompositionSchema = v.object({
+const CompositionSchema = v.object({
   of: v.nullable(GroupingSchema),
   by: v.nullable(GroupingSchema),
   amount: v.picklist(keysOf(AMOUNTS)),
   sort: v.picklist(keysOf(SORTS)),
   selected: v.boolean(),
 });
-export const ViolinSchema = v.object({
+const ViolinSchema = v.object({
   values: SubjectSchema,
   by: v.nullable(GroupingSchema),
   split: GroupingSchema,
@@ -48,17 +48,14 @@ export const ViolinSchema = v.object({
   order: v.picklist(keysOf(ORDERS)),
   widths: v.picklist(keysOf(WIDTHS)),
 });
-export const ScatterSchema = v.object({
+const ScatterSchema = v.object({
   x: SubjectSchema,
   y: SubjectSchema,
   log: v.boolean(),
   coloured: v.boolean(),
 });
 
-export function saveHistogram({
-  bundle,
-  plots: { histogram },
-}: Session): v.InferOutput<typeof HistogramSchema> {
+function saveHistogram({ bundle, plots: { histogram } }: Session): v.InferOutput<typeof HistogramSchema> {
   return {
     values: saveSubject(histogram.chosen.value, bundle),
     by: saveGrouping(histogram.by.value, bundle),
@@ -69,7 +66,7 @@ export function saveHistogram({
   };
 }
 
-export async function loadHistogram(
+async function loadHistogram(
   { bundle, plots: { histogram } }: Session,
   saved: v.InferOutput<typeof HistogramSchema>,
   misses: Misses,
@@ -82,7 +79,7 @@ export async function loadHistogram(
   histogram.onlySelected.value = saved.selected;
 }
 
-export function saveComposition({
+function saveComposition({
   bundle,
   plots: { composition },
 }: Session): v.InferOutput<typeof CompositionSchema> {
@@ -95,7 +92,7 @@ export function saveComposition({
   };
 }
 
-export function loadComposition(
+function loadComposition(
   { bundle, plots: { composition } }: Session,
   saved: v.InferOutput<typeof CompositionSchema>,
   misses: Misses,
@@ -107,7 +104,7 @@ export function loadComposition(
   composition.onlySelected.value = saved.selected;
 }
 
-export function saveViolin({ bundle, plots: { violin } }: Session): v.InferOutput<typeof ViolinSchema> {
+function saveViolin({ bundle, plots: { violin } }: Session): v.InferOutput<typeof ViolinSchema> {
   return {
     values: saveSubject(violin.chosen.value, bundle),
     by: saveGrouping(violin.chosenBy.value, bundle),
@@ -122,7 +119,7 @@ export function saveViolin({ bundle, plots: { violin } }: Session): v.InferOutpu
   };
 }
 
-export async function loadViolin(
+async function loadViolin(
   { bundle, plots: { violin } }: Session,
   saved: v.InferOutput<typeof ViolinSchema>,
   misses: Misses,
@@ -139,7 +136,7 @@ export async function loadViolin(
   violin.widths.value = saved.widths;
 }
 
-export function saveScatter({ bundle, plots: { scatter } }: Session): v.InferOutput<typeof ScatterSchema> {
+function saveScatter({ bundle, plots: { scatter } }: Session): v.InferOutput<typeof ScatterSchema> {
   return {
     x: saveSubject(scatter.x.value, bundle),
     y: saveSubject(scatter.y.value, bundle),
@@ -148,7 +145,7 @@ export function saveScatter({ bundle, plots: { scatter } }: Session): v.InferOut
   };
 }
 
-export async function loadScatter(
+async function loadScatter(
   { bundle, plots: { scatter } }: Session,
   saved: v.InferOutput<typeof ScatterSchema>,
   misses: Misses,
@@ -158,6 +155,14 @@ export async function loadScatter(
   scatter.isLog.value = saved.log;
   scatter.isColoured.value = saved.coloured;
 }
+
+/** The plots by the names of their views: links and session files hold the same values. */
+export const PLOT_VALUES = {
+  histogram: { schema: HistogramSchema, save: saveHistogram, load: loadHistogram },
+  composition: { schema: CompositionSchema, save: saveComposition, load: loadComposition },
+  violin: { schema: ViolinSchema, save: saveViolin, load: loadViolin },
+  scatter: { schema: ScatterSchema, save: saveScatter, load: loadScatter },
+} as const;
 
 function saveSubject(subject: Subject | null, { columns }: Bundle): SavedSubject {
   if (subject?.by === 'gene') return { gene: subject.name };

@@ -2,20 +2,7 @@ import * as v from 'valibot';
 import { PLOT_VIEWS } from '../plots/drawer';
 import type { Session } from '../session';
 import type { Misses } from './misses';
-import {
-  CompositionSchema,
-  HistogramSchema,
-  loadComposition,
-  loadHistogram,
-  loadScatter,
-  loadViolin,
-  saveComposition,
-  saveHistogram,
-  saveScatter,
-  saveViolin,
-  ScatterSchema,
-  ViolinSchema,
-} from './plot_values';
+import { PLOT_VALUES } from './plot_values';
 import { comparePart, linkedComparison } from './saved/compare';
 
 const VIEWS = [...PLOT_VIEWS, 'compare'] as const;
@@ -23,10 +10,10 @@ const PlotSchema = v.object({
   view: v.picklist(VIEWS),
   ...v.partial(
     v.object({
-      ...HistogramSchema.entries,
-      ...CompositionSchema.entries,
-      ...ViolinSchema.entries,
-      ...ScatterSchema.entries,
+      ...PLOT_VALUES.histogram.schema.entries,
+      ...PLOT_VALUES.composition.schema.entries,
+      ...PLOT_VALUES.violin.schema.entries,
+      ...PLOT_VALUES.scatter.schema.entries,
     }),
   ).entries,
   /** As in a session file. */
@@ -65,13 +52,7 @@ export function writePlot(session: Session, link: URLSearchParams): void {
 
 function chosen(session: Session, view: (typeof VIEWS)[number]): object {
   if (view === 'compare') return { compare: linkedComparison(session) };
-  const saves = {
-    histogram: saveHistogram,
-    composition: saveComposition,
-    violin: saveViolin,
-    scatter: saveScatter,
-  };
-  const all = Object.entries<unknown>(saves[view](session));
+  const all = Object.entries<unknown>(PLOT_VALUES[view].save(session));
   return Object.fromEntries(all.filter(([key, value]) => value !== USUAL.get(key)));
 }
 
@@ -83,10 +64,10 @@ export async function readPlot(session: Session, link: URLSearchParams, misses: 
   if (!parsed.success) return misses.add('the plot', text);
   const { view, compare } = parsed.output;
   const saved = { ...DEFAULTS, ...parsed.output };
-  if (view === 'histogram') await loadHistogram(session, saved, misses);
-  else if (view === 'composition') loadComposition(session, saved, misses);
-  else if (view === 'violin') await loadViolin(session, saved, misses);
-  else if (view === 'scatter') await loadScatter(session, saved, misses);
+  if (view === 'histogram') await PLOT_VALUES.histogram.load(session, saved, misses);
+  else if (view === 'composition') PLOT_VALUES.composition.load(session, saved, misses);
+  else if (view === 'violin') await PLOT_VALUES.violin.load(session, saved, misses);
+  else if (view === 'scatter') await PLOT_VALUES.scatter.load(session, saved, misses);
   else if (compare !== undefined) {
     try {
       await (

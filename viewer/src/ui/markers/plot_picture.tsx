@@ -3,9 +3,9 @@ import type { RefObject } from 'preact';
 import { CELL, squareAt, type PlotLayout } from '../../state/markers/plot_layout';
 import { FONT } from '../picture/draw';
 import { pointing } from '../picture/pointing';
+import { Gradient } from '../plots/gradient';
 
 const BAR_ID = 'plot-bar';
-const STEPS = Array.from({ length: 11 }, (_, step) => step / 10);
 const STROKE = { stroke: 'currentColor', 'stroke-width': 0.5, 'stroke-opacity': 0.55 } as const;
 
 interface PlotPictureProps {
@@ -60,13 +60,7 @@ export function PlotPicture(props: PlotPictureProps) {
         () => onPoint(null),
       )}
     >
-      <defs>
-        <linearGradient id={BAR_ID}>
-          {STEPS.map((share) => (
-            <stop key={share} offset={share} stop-color={color(share)} />
-          ))}
-        </linearGradient>
-      </defs>
+      <Gradient id={BAR_ID} color={color} />
       <g aria-hidden="true" font-size="11" fill="currentColor">
         {sizes.length > 0 && (
           <text x={8} y={12}>

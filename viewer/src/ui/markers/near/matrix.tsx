@@ -7,9 +7,9 @@ import type { Session } from '../../../state/session';
 import { FONT } from '../../picture/draw';
 import { pointing } from '../../picture/pointing';
 import { PlotFrame } from '../../drawer/frame';
+import { Gradient } from '../../plots/gradient';
 
 const BAR_ID = 'near-bar';
-const STEPS = Array.from({ length: 11 }, (_, step) => step / 10);
 
 interface MatrixPlotProps {
   session: Session;
@@ -49,13 +49,7 @@ export function MatrixPlot({ session, grouping, enrichment }: MatrixPlotProps) {
           () => setPointed(null),
         )}
       >
-        <defs>
-          <linearGradient id={BAR_ID}>
-            {STEPS.map((share) => (
-              <stop key={share} offset={share} stop-color={DIVERGING(2 * share - 1)} />
-            ))}
-          </linearGradient>
-        </defs>
+        <Gradient id={BAR_ID} color={(share) => DIVERGING(2 * share - 1)} />
         <g font-size="11" fill="currentColor">
           <text x={bar.x} y={12}>
             z-score
