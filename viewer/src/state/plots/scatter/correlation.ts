@@ -1,4 +1,4 @@
-import { firstAbove, firstAtLeast } from '../violin/box';
+import { bisectLeft, bisectRight } from 'd3-array';
 
 /** How two lists of numbers go together; NaN if one of them has no two different values. */
 export interface Correlation {
@@ -39,5 +39,5 @@ export function ranks(values: Float64Array): Float64Array {
 }
 
 function sharedRank(sorted: Float64Array, value: number): number {
-  return (firstAtLeast(sorted, value) + firstAbove(sorted, value) + 1) / 2;
+  return (bisectLeft(sorted, value) + bisectRight(sorted, value) + 1) / 2;
 }

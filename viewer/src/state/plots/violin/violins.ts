@@ -1,9 +1,10 @@
+import { bisectLeft, bisectRight } from 'd3-array';
 import { MISSING, type Mask } from '../../filters/mask';
 import { codesOf, eachMember, type Vector } from '../engine/vectors';
 import type { Numbers } from '../../../bytes/numbers';
 import type { Cells } from '../../selection/sets';
 import { onAxis } from '../log_axis';
-import { boxOf, firstAbove, firstAtLeast, type Box } from './box';
+import { boxOf, type Box } from './box';
 import { densityOf, moments, type Density } from './density';
 
 /** Most violins: nobody compares more. */
@@ -182,8 +183,8 @@ function spread(sorted: ArrayLike<number>, most: number): Float64Array<ArrayBuff
 function outliersOf(sorted: Float32Array | Float64Array, box: Box | null): Float64Array<ArrayBuffer> {
   if (!box) return new Float64Array(0);
   const [low, high] = box.whiskers;
-  const below = sorted.subarray(0, firstAtLeast(sorted, low));
-  const above = sorted.subarray(firstAbove(sorted, high));
+  const below = sorted.subarray(0, bisectLeft(sorted, low));
+  const above = sorted.subarray(bisectRight(sorted, high));
   const ends = [...below.subarray(0, 1), ...above.subarray(above.length - 1)];
   return Float64Array.from([...spread(below, MOST_OUTLIERS), ...spread(above, MOST_OUTLIERS), ...ends]);
 }
