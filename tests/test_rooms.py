@@ -24,6 +24,7 @@ FLOORS = (
     ("storage",),
     ("source", "select", "transpose", "derive", "encode", "targets", "runtime", "measures", "serving"),
     ("options",),
+    ("inputs",),
     ("formats",),
     ("words",),
     ("plan", "progress"),

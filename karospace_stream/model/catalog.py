@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from karospace_stream.model.finding import Finding
 from karospace_stream.units import format_shape
 
 MatrixLayout = Literal["csr", "csc", "dense"]
@@ -258,6 +259,10 @@ class Catalog:
         ``source`` and ``target``.
     varm
         Arrays and data frames of ``varm`` that hold numbers.
+    kind
+        What the input is, if it is no AnnData: ``"10x Genomics matrix"``, ``"loom"``, ``"MuData"`` and so on.
+    findings
+        What was noticed when it was opened.
     """
 
     location: str
@@ -290,6 +295,8 @@ class Catalog:
     rankings: tuple[RankingInfo, ...] = ()
     gene_sets: tuple[str, ...] = ()
     varm: tuple[EmbeddingInfo, ...] = ()
+    kind: str = ""
+    findings: tuple[Finding, ...] = ()
 
     @property
     def default_embedding(self) -> str:

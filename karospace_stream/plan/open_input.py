@@ -9,10 +9,10 @@ from typing import Any
 
 from karospace_stream.errors import BadInputError
 from karospace_stream.formats.registry import export_folder, sure_heads
+from karospace_stream.inputs.open import open_input as open_any
 from karospace_stream.model.source import Source
 from karospace_stream.options.export_options import ExportOptions
 from karospace_stream.plan.lazy_source import OpenedSource
-from karospace_stream.source import open_source
 
 _DATA = re.compile(r"\.(h5ad|zarr)$", re.IGNORECASE)
 
@@ -23,13 +23,13 @@ def open_input(source: Any, options: ExportOptions) -> Source:
     Raises
     ------
     BadInputError
-        As `karospace_stream.source.open_source`; also says if the input is an export, or if input and target
-        seem to be swapped.
+        As `karospace_stream.inputs.open.open_input`; also says if the input is an export, or if input and
+        target seem to be swapped.
     """
     if isinstance(source, OpenedSource):
         return source.source
     try:
-        return open_source(source, storage_options=options.storage_options)
+        return open_any(source, options, options.storage_options)
     except BadInputError as error:
         if not isinstance(source, (str, os.PathLike)):
             raise

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,8 +22,9 @@ from karospace_stream.storage import (
 if TYPE_CHECKING:
     from anndata import AnnData
 
-    from karospace_stream.model.source import Source
+    from karospace_stream.source.anndata_source import AnnDataSource
     from karospace_stream.source.files.remote_file import RemoteFile
+    from karospace_stream.source.resolve.kind import Kind
 
 __all__ = ["open_source"]
 
@@ -31,8 +32,11 @@ _HEAD_NBYTES = 8  # tell a zip file from HDF5
 
 
 def open_source(
-    x: str | os.PathLike[str] | AnnData, *, storage_options: Mapping[str, Any] | None = None
-) -> Source:
+    x: str | os.PathLike[str] | AnnData,
+    *,
+    storage_options: Mapping[str, Any] | None = None,
+    kinds: Sequence[Kind] = (),
+) -> AnnDataSource:
     """Open an AnnData on disk, at a URL or in memory; reads its metadata only.
 
     Parameters
@@ -42,6 +46,8 @@ def open_source(
         (in memory, backed, or lazy).
     storage_options
         How to get into the store of a URL; see `karospace_stream.storage.location.location_of`.
+    kinds
+        Other kinds of files and stores that are read as an AnnData.
 
     Returns
     -------
@@ -56,43 +62,43 @@ def open_source(
         return _open_object(x)
     text = os.fspath(x)
     if is_url(text):
-        return _open_location(location_of(text, storage_options))
+        return _open_location(location_of(text, storage_options), kinds)
     try:
-        return _open_path(*_existing(local_path(text)))
+        return _open_path(*_existing(local_path(text)), kinds)
     except PermissionError as error:
         raise BadInputError(f"{error.filename or x} cannot be read: permission denied") from error
 
 
-def _open_location(location: Location) -> Source:
+def _open_location(location: Location, kinds: Sequence[Kind]) -> AnnDataSource:
     from karospace_stream.source.files.remote_file import RemoteFile
     from karospace_stream.source.zip.path import split_zip
 
     outer, inner = split_zip(location)
     file = None if outer.shown.endswith(".zarr") else RemoteFile.find(outer)
     if file is not None:
-        return _open_remote_file(file, location.shown, inner)
+        return _open_remote_file(file, location.shown, inner, kinds)
     from karospace_stream.source.zarr.store_source import open_remote_zarr
 
-    return open_remote_zarr(location)
+    return open_remote_zarr(location, kinds)
 
 
-def _open_remote_file(file: RemoteFile, location: str, inner: str) -> Source:
+def _open_remote_file(file: RemoteFile, location: str, inner: str, kinds: Sequence[Kind]) -> AnnDataSource:
     from karospace_stream.source.files.page_cache import PagedReader
     from karospace_stream.source.hdf5.h5ad import open_remote_h5ad
     from karospace_stream.source.zip.directory import looks_like_zip
 
     if not looks_like_zip(PagedReader(file, file.hdf5_name).read(_HEAD_NBYTES), file.path):
-        return open_remote_h5ad(file)
+        return open_remote_h5ad(file, kinds)
     from karospace_stream.source.zarr.store_source import open_zarr_zip
 
-    return open_zarr_zip(file, location, inner)
+    return open_zarr_zip(file, location, inner, kinds)
 
 
-def _open_path(path: Path, inner: str) -> Source:
+def _open_path(path: Path, inner: str, kinds: Sequence[Kind]) -> AnnDataSource:
     if path.is_dir():
         from karospace_stream.source.zarr.store_source import open_zarr
 
-        return open_zarr(path)
+        return open_zarr(path, kinds)
     from karospace_stream.source.hdf5.h5ad import open_h5ad
     from karospace_stream.source.problems.diagnose import refuse_no_hdf5
     from karospace_stream.source.zip.directory import looks_like_zip
@@ -102,15 +108,15 @@ def _open_path(path: Path, inner: str) -> Source:
             from karospace_stream.source.files.ranges import LocalFile
             from karospace_stream.source.zarr.store_source import open_zarr_zip
 
-            return open_zarr_zip(LocalFile.at(path), str(path / inner), inner)
+            return open_zarr_zip(LocalFile.at(path), str(path / inner), inner, kinds)
         if inner:
             raise BadInputError(f"{path / inner} does not exist: {path} is a file, but not a zip file")
         raw.seek(0)
         refuse_no_hdf5(str(path), raw)
-    return open_h5ad(path)
+    return open_h5ad(path, kinds)
 
 
-def _open_object(x: object) -> Source:
+def _open_object(x: object) -> AnnDataSource:
     loaded = sys.modules.get("anndata")  # whoever has an AnnData has imported it
     if loaded is None or not isinstance(x, loaded.AnnData):
         hint = "; give one of its modalities, mdata.mod[...]" if type(x).__name__ == "MuData" else ""

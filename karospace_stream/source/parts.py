@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from karospace_stream.model.finding import Finding
 from karospace_stream.model.source import MatrixReader
 from karospace_stream.source.elements.arrays import StoredArray
 from karospace_stream.source.elements.embeddings import EmbeddingEntry
@@ -26,7 +27,7 @@ class Parts:
     ``matrices`` has ``X``, ``layers/<key>``, ``raw`` and ``obsp/<key>``; ``aliases`` are further
     names of some of them. ``arrays`` are those of uns, ``palettes`` colours by category, ``others`` the
     paths of parts that are not read, ``texts`` known single texts of uns, ``rankings`` markers, ``sets`` what
-    may be gene sets.
+    may be gene sets. ``kind`` and ``findings`` are those of the catalog.
     """
 
     matrices: Mapping[str, MatrixReader]
@@ -47,6 +48,8 @@ class Parts:
     rankings: Mapping[str, StoredRanking] = field(default_factory=dict)
     sets: Mapping[str, StoredSets] = field(default_factory=dict)
     varm: Mapping[str, EmbeddingEntry] = field(default_factory=dict)
+    kind: str = ""
+    findings: tuple[Finding, ...] = ()
 
 
 def contents(parts: Parts) -> dict[str, Any]:
@@ -75,4 +78,6 @@ def contents(parts: Parts) -> dict[str, Any]:
         "rankings": tuple(each.info for each in parts.rankings.values()),
         "gene_sets": tuple(parts.sets),
         "varm": tuple(entry.info(key) for key, entry in parts.varm.items()),
+        "kind": parts.kind,
+        "findings": parts.findings,
     }

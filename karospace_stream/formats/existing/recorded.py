@@ -15,6 +15,7 @@ from karospace_stream.formats.registry import FORMATS, options_of
 from karospace_stream.model.selection import GivenSets, Selection
 from karospace_stream.model.source import Source
 from karospace_stream.options.export_options import ExportOptions
+from karospace_stream.options.general.inputs import InputOptions
 from karospace_stream.options.option import declared, names_or_none
 from karospace_stream.options.own_json import own_json
 
@@ -75,6 +76,9 @@ def recorded_options(source: Source, options: ExportOptions, selection: Selectio
     for name in _IF_GIVEN:
         if kept[name] is None:
             del kept[name]
+    for each in declared(InputOptions):
+        if each.field in kept and kept[each.field] == each.stored_default:
+            del kept[each.field]
     if len(options.reference) == 1:
         (kept["reference"],) = options.reference
     if options.compared is not None:

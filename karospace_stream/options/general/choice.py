@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, get_args
 
+from karospace_stream.options.general.inputs import InputOptions
 from karospace_stream.options.moot_reasons import by_points, without_flavor, without_genes, without_variable
 from karospace_stream.options.option import names, names_or_none, option
 from karospace_stream.options.readers import read_genes, read_names_column
@@ -18,7 +19,7 @@ HVG_FLAVORS: tuple[HvgFlavor, ...] = get_args(HvgFlavor)
 
 
 @dataclass(frozen=True, slots=True)
-class ChoiceOptions:
+class ChoiceOptions(InputOptions):
     """Cells, genes, columns, coordinates. The declaration of each field documents the option.
 
     Attributes

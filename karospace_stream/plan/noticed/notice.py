@@ -35,5 +35,6 @@ DETECTORS: tuple[Detector, ...] = (
 
 
 def notice(look: Look) -> tuple[Finding, ...]:
-    """Everything that the detectors notice. What a format notices comes with its own plan."""
-    return tuple(finding for detect in DETECTORS for finding in detect(look))
+    """What was noticed on opening, and what the detectors notice. That of a format comes with its own plan."""
+    noticed = (finding for detect in DETECTORS for finding in detect(look))
+    return (*look.source.catalog.findings, *noticed)

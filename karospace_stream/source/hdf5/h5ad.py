@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -16,25 +17,29 @@ from karospace_stream.source.hdf5.array import H5Array
 from karospace_stream.source.hdf5.external_files import check_linked, files_of
 from karospace_stream.source.hdf5.file import H5Origin, external_links, open_hdf5
 from karospace_stream.source.problems.diagnose import refuse_no_hdf5
-from karospace_stream.source.problems.other_kinds import refuse_other_root
 from karospace_stream.source.problems.unreadable import Unreadable, required
-from karospace_stream.source.stored import resolve_parts
+from karospace_stream.source.resolve.kind import Kind, resolve_root
 
 _MOST_EXTERNAL = 1000  # names to keep
 
 
-def open_h5ad(path: str | os.PathLike[str]) -> AnnDataSource:
+def open_h5ad(path: str | os.PathLike[str], kinds: Sequence[Kind] = ()) -> AnnDataSource:
     """Describe a .h5ad file of this machine; reads attributes only, and closes the file again.
+
+    Parameters
+    ----------
+    kinds
+        Other kinds of HDF5 files that are read.
 
     Raises
     ------
     BadInputError
         If the file does not open, or holds something else.
     """
-    return _describe(LocalFile.at(path), str(path), Path(path).stem)
+    return _describe(LocalFile.at(path), str(path), Path(path).stem, kinds)
 
 
-def open_remote_h5ad(file: RemoteFile) -> AnnDataSource:
+def open_remote_h5ad(file: RemoteFile, kinds: Sequence[Kind] = ()) -> AnnDataSource:
     """Describe a .h5ad file at a URL; fetches the parts that hold its attributes.
 
     Raises
@@ -43,10 +48,12 @@ def open_remote_h5ad(file: RemoteFile) -> AnnDataSource:
         If it holds something else, or the store denies access or does not answer.
     """
     refuse_no_hdf5(file.path, PagedReader(file, file.hdf5_name))
-    return _describe(file, file.path, PurePosixPath(file.path).stem, remote=True)
+    return _describe(file, file.path, PurePosixPath(file.path).stem, kinds, remote=True)
 
 
-def _describe(file: RangedFile, location: str, name: str, *, remote: bool = False) -> AnnDataSource:
+def _describe(
+    file: RangedFile, location: str, name: str, kinds: Sequence[Kind], *, remote: bool = False
+) -> AnnDataSource:
     unreadable: Unreadable = []
     external: dict[tuple[str, str], None] = {}
 
@@ -60,8 +67,7 @@ def _describe(file: RangedFile, location: str, name: str, *, remote: bool = Fals
         links = _refused_links(file, root) if remote else {}
         if not remote:
             check_linked(root)
-        refuse_other_root(root, location)
-        parts = resolve_parts(root, location, wrap, unreadable)
+        parts = resolve_root(root, location, wrap, unreadable, kinds)
     unreadable = [(key, links.get("raw/X" if key == "raw" else key, why)) for key, why in unreadable]
     return make_source(
         parts,

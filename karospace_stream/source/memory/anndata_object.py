@@ -34,7 +34,7 @@ from karospace_stream.source.memory.xarray_frame import is_lazy_frame, xarray_fr
 from karospace_stream.source.parts import OBSM, OBSP, Parts
 from karospace_stream.source.problems.unreadable import Unreadable, optional
 from karospace_stream.source.rankings.find import find_rankings
-from karospace_stream.source.unread_parts import OTHERS, other_parts
+from karospace_stream.source.resolve.unread_parts import OTHERS, other_parts
 
 if TYPE_CHECKING:
     from anndata import AnnData

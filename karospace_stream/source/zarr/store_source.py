@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path, PurePosixPath
@@ -14,9 +15,8 @@ from karospace_stream.source.elements.arrays import StoredArray
 from karospace_stream.source.files.ranges import LocalFile
 from karospace_stream.source.files.remote_file import RemoteFile
 from karospace_stream.source.problems.diagnose import refuse_no_zarr
-from karospace_stream.source.problems.other_kinds import refuse_other_root
 from karospace_stream.source.problems.unreadable import Unreadable, reason, required
-from karospace_stream.source.stored import resolve_parts
+from karospace_stream.source.resolve.kind import Kind, resolve_root
 from karospace_stream.source.zarr.array import ZarrArray
 from karospace_stream.source.zarr.folder import ZarrFolder, folder_documents
 from karospace_stream.source.zarr.listed_group import ListedGroup
@@ -28,8 +28,13 @@ from karospace_stream.storage import Location
 Root = TypeVar("Root", ZarrFolder, RemoteZarr, ZarrZip)
 
 
-def open_zarr(path: str | os.PathLike[str]) -> AnnDataSource:
+def open_zarr(path: str | os.PathLike[str], kinds: Sequence[Kind] = ()) -> AnnDataSource:
     """Describe a .zarr folder; reads metadata only.
+
+    Parameters
+    ----------
+    kinds
+        Other kinds of Zarr stores that are read.
 
     Raises
     ------
@@ -37,10 +42,10 @@ def open_zarr(path: str | os.PathLike[str]) -> AnnDataSource:
         If the folder is no Zarr group, or holds something other than an AnnData.
     """
     refuse_no_zarr(str(path), *folder_documents(Path(path)))
-    return _describe(ZarrFolder.at(path), str(path), Path(path).stem)
+    return _describe(ZarrFolder.at(path), str(path), Path(path).stem, kinds)
 
 
-def open_remote_zarr(location: Location) -> AnnDataSource:
+def open_remote_zarr(location: Location, kinds: Sequence[Kind] = ()) -> AnnDataSource:
     """Describe a Zarr store at a URL; reads metadata only.
 
     Raises
@@ -48,10 +53,12 @@ def open_remote_zarr(location: Location) -> AnnDataSource:
     BadInputError
         If there is no Zarr group, or it holds something other than an AnnData.
     """
-    return _describe(RemoteZarr.at(location), location.shown, PurePosixPath(location.shown).stem)
+    return _describe(RemoteZarr.at(location), location.shown, PurePosixPath(location.shown).stem, kinds)
 
 
-def open_zarr_zip(file: LocalFile | RemoteFile, location: str, inner: str = "") -> AnnDataSource:
+def open_zarr_zip(
+    file: LocalFile | RemoteFile, location: str, inner: str = "", kinds: Sequence[Kind] = ()
+) -> AnnDataSource:
     """Describe a Zarr store in a zip file; reads its directory and metadata only.
 
     Parameters
@@ -68,15 +75,15 @@ def open_zarr_zip(file: LocalFile | RemoteFile, location: str, inner: str = "") 
     """
     found = ZarrZip.at(file, inner)
     name = PurePosixPath(location).stem.removesuffix(".zarr")
-    return _describe(found, location, name, location if inner else f"{location}/{found.prefix}".rstrip("/"))
+    top = location if inner else f"{location}/{found.prefix}".rstrip("/")
+    return _describe(found, location, name, kinds, top)
 
 
-def _describe(found: Root, location: str, name: str, top: str = "") -> AnnDataSource:
+def _describe(found: Root, location: str, name: str, kinds: Sequence[Kind], top: str = "") -> AnnDataSource:
     unreadable: Unreadable = []
     with required("the metadata", location):
         used, group = _open(found, location)
-        refuse_other_root(group, top or location)
-        parts = resolve_parts(ListedGroup(group), location, partial(_wrap, used), unreadable)
+        parts = resolve_root(ListedGroup(group), location, partial(_wrap, used), unreadable, kinds, top)
         used.raise_failure(group.store)
     return make_source(
         parts,

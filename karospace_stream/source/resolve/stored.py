@@ -29,7 +29,7 @@ from karospace_stream.source.matrices.readers import resolve_matrix
 from karospace_stream.source.parts import Parts
 from karospace_stream.source.problems.unreadable import Unreadable, optional, required
 from karospace_stream.source.rankings.find import find_rankings
-from karospace_stream.source.unread_parts import OTHERS, other_parts
+from karospace_stream.source.resolve.unread_parts import OTHERS, other_parts
 
 
 def resolve_parts(root: Any, where: str, wrap: Wrap, unreadable: Unreadable) -> Parts:
