@@ -43,12 +43,62 @@ class MatrixReader(Protocol):
         ...
 
 
+class ScratchFiles(Protocol):
+    """Files in scratch that all workers see. Picklable."""
+
+    def put(self, key: str, data: bytes) -> None:
+        """Write one file."""
+        ...
+
+    def read_ranges(self, ranges: Sequence[tuple[str, int, int]]) -> list[bytes]:
+        """Read several ranges ``(key, start, stop)`` at the same time."""
+        ...
+
+
+class Preparation(Protocol):
+    """What must be computed, or brought into another order, before an input can be read. Picklable.
+
+    Until then the source stands in: its catalog is right, but numbers that are not known yet are estimates.
+    """
+
+    @property
+    def scratch_nbytes(self) -> int:
+        """Bytes that it writes to scratch, at most."""
+        ...
+
+    def steps(self, task_nbytes: int) -> Sequence[Any]:
+        """Independent pieces of the work, each small enough to be sent to a worker.
+
+        Parameters
+        ----------
+        task_nbytes
+            Memory that one step may take.
+        """
+        ...
+
+    def run(self, step: Any, files: ScratchFiles) -> Any:
+        """Do one step; returns a few bytes."""
+        ...
+
+    def finish(self, results: Sequence[Any], files: ScratchFiles) -> Source:
+        """The source that can be read, from the results of all steps, in their order.
+
+        It may need another preparation.
+        """
+        ...
+
+
 class Source(Protocol):
     """An AnnData, wherever it is stored. Picklable; opens its own file in the task that reads."""
 
     @property
     def catalog(self) -> Catalog:
         """The contents. Costs nothing."""
+        ...
+
+    @property
+    def preparation(self) -> Preparation | None:
+        """What must be done before the values can be read; None for most."""
         ...
 
     def matrix(self, name: str) -> MatrixReader:

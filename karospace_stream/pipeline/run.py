@@ -14,6 +14,7 @@ from karospace_stream.formats.format import Sealed
 from karospace_stream.model.finding import Finding
 from karospace_stream.options.export_options import ExportOptions
 from karospace_stream.pipeline.counting.count import count_genes
+from karospace_stream.pipeline.counting.prepare import prepare_input
 from karospace_stream.pipeline.preflight import check_run, refuse_overlaps
 from karospace_stream.pipeline.report import Report, make_report
 from karospace_stream.pipeline.resume.already_complete import publish_if_complete
@@ -121,14 +122,19 @@ def _send_findings(listener: Listener, *findings: Finding) -> None:
 def lazy_export(plan: ExportPlan, target: str | os.PathLike[str]) -> Any:
     """The export as one lazy Dask task that anyone can compute."""
     plan = replace(plan, options=with_targets(plan.options, target))
-    resolved = resolve_genes(plan, partial(count_genes, listener=ignore))
     token = secrets.token_hex(4)
-    refuse_overlaps(resolved)
-    targets = open_targets(resolved, token)
+    refuse_overlaps(plan)
+    targets = open_targets(plan, token)
+    prepared = None
     try:
+        plan, prepared = prepare_input(plan, ignore, targets=targets, token=token)
+        resolved = resolve_genes(plan, partial(count_genes, listener=ignore))
         started = open_run(resolved, targets, token)
     except BaseException:
+        if prepared is not None:
+            prepared.remove()
         discard_targets(targets, keep=False)
         raise
+    scratch = replace(started.scratch, prepared=prepared)
     # Computed by anyone, at any time: nobody will resume it, so no results are recorded.
-    return to_delayed(build(started.plan, targets, started.scratch, started.began_at, seal=True))
+    return to_delayed(build(started.plan, targets, scratch, started.began_at, seal=True))

@@ -33,8 +33,8 @@ from karospace_stream.transpose.stored_scratch import StoredScratch, as_scratch_
 
 
 @dataclass(frozen=True, slots=True)
-class ScoresScratch:
-    """Files of scores: on a disk that all workers see, or below a location of any store."""
+class StoreScratch:
+    """Files on a disk that all workers see, or below a location of any store."""
 
     store: Store
     folder: str = ""
@@ -61,6 +61,8 @@ class RunScratch:
         Fragments of a layer that is summed besides the exported matrix.
     scores
         Where columns of scores wait, if there are any; their folder, if they are on a disk.
+    prepared
+        What was prepared of the input, if it is removed together with the rest.
     side
         The token under which each process holds what goes along with the genes.
     """
@@ -70,7 +72,8 @@ class RunScratch:
     sums: SumsScratch | None = None
     pseudobulk: SumsScratch | None = None
     layer: Scratch | None = None
-    scores: ScoresScratch | None = None
+    scores: StoreScratch | None = None
+    prepared: StoreScratch | None = None
     side: str = field(default_factory=partial(secrets.token_hex, 8))
 
     def locations(self) -> dict[str, str]:
@@ -83,8 +86,8 @@ class RunScratch:
         for _, each in self._parts():
             each.remove()
 
-    def _parts(self) -> Iterator[tuple[str, Scratch | EdgeScratch | SumsScratch | ScoresScratch]]:
-        for name in ("fragments", "edges", "sums", "pseudobulk", "layer", "scores"):
+    def _parts(self) -> Iterator[tuple[str, Scratch | EdgeScratch | SumsScratch | StoreScratch]]:
+        for name in ("fragments", "edges", "sums", "pseudobulk", "layer", "scores", "prepared"):
             if (each := getattr(self, name)) is not None:
                 yield name, each
 
@@ -144,6 +147,17 @@ def make_scratch(
     return made
 
 
+def make_store_scratch(plan: ExportPlan, targets: Sequence[Target], owner: Owner) -> StoreScratch:
+    """Make scratch for files that are read before the run starts.
+
+    Raises
+    ------
+    TargetError
+        If the location cannot be written.
+    """
+    return _Making(plan, _stored_root(plan.options, targets), owner).scores(None)
+
+
 @dataclass(frozen=True, slots=True)
 class _Making:
     """Context for making scratch: the root on a store, if any, and the owner."""
@@ -170,11 +184,11 @@ class _Making:
             return StoredSumsScratch(_store(self.root, self.owner, before), name)
         return FileSumsScratch(self._folder(before), name)
 
-    def scores(self, before: str | None) -> ScoresScratch:
+    def scores(self, before: str | None) -> StoreScratch:
         if self.root is not None:
-            return ScoresScratch(_store(self.root, self.owner, before))
+            return StoreScratch(_store(self.root, self.owner, before))
         folder = self._folder(before)
-        return ScoresScratch(Store(location_of(f"file://{folder}")), folder)
+        return StoreScratch(Store(location_of(f"file://{folder}")), folder)
 
     def _folder(self, before: str | None) -> str:
         if before and adopt_folder(Path(before), self.owner.token):

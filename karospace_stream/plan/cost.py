@@ -65,6 +65,7 @@ class CostInputs:
     matrix: MatrixReader | None
     sample: GeneSample | None
     catalog: Catalog
+    prepared_nbytes: int
     machine: Machine
     uses_stores: bool
     stores_output: bool
@@ -334,7 +335,7 @@ def _priced(
         if summed is not None:
             scratch += Size(0.7, 1) * summed.scratch_nbytes
             scratch += Size(0, _n_sums_files(asked, costs) * summed.head_nbytes)
-    scratch += Size.exactly(scored_nbytes(asked.selection))
+    scratch += Size.exactly(scored_nbytes(asked.selection) + asked.prepared_nbytes)
     return PlanCost(plan, workers, costs, peak, n_objects, outputs, scratch, int(staging), seconds)
 
 

@@ -170,6 +170,7 @@ def plan_selection(
         matrix=matrix,
         sample=sample,
         catalog=source.catalog,
+        prepared_nbytes=0 if source.preparation is None else source.preparation.scratch_nbytes,
         machine=machine,
         uses_stores=source.catalog.remote or machine.stores_scratch(options) or stores_output,
         stores_output=stores_output,

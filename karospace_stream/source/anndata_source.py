@@ -15,7 +15,7 @@ from karospace_stream.model.catalog import Catalog
 from karospace_stream.model.colors import Colors
 from karospace_stream.model.column import Categories, Column, GeneShares, RankedNames
 from karospace_stream.model.left_out import spell
-from karospace_stream.model.source import MatrixReader
+from karospace_stream.model.source import MatrixReader, Preparation
 from karospace_stream.source.elements.arrays import NumpyArray, StoredArray
 from karospace_stream.source.elements.columns import PlainElement, read_text
 from karospace_stream.source.elements.embeddings import FrameEntry
@@ -53,6 +53,7 @@ class AnnDataSource:
     catalog: Catalog
     parts: Parts
     origin: Origin | None = None
+    preparation: Preparation | None = None
 
     def matrix(self, name: str) -> MatrixReader:
         """The matrix called ``"X"``, ``"layers/<key>"``, ``"raw"`` or ``"obsp/<key>"``."""

@@ -26,7 +26,7 @@ from karospace_stream.runtime.run import session
 from karospace_stream.tables.options import sum_options
 from karospace_stream.tables.out_file import H5AD, check_file
 from karospace_stream.tables.plan import plan_tables
-from karospace_stream.tables.run import plan_sums, send_findings, sum_genes
+from karospace_stream.tables.run import planned_sums, send_findings, sum_genes
 
 if TYPE_CHECKING:
     from anndata import AnnData
@@ -167,8 +167,8 @@ def _called_by() -> Iterator[None]:
 def _sums(
     source: Any, options: ExportOptions, listener: Listener, write: Callable[[AnnData], None]
 ) -> AnnData:
-    with session(options.scheduler):
-        plan = plan_sums(source, options, listener, partial(plan_tables, row_nbytes=ROW_NBYTES))
+    planner = partial(plan_tables, row_nbytes=ROW_NBYTES)
+    with session(options.scheduler), planned_sums(source, options, listener, planner) as plan:
         send_findings(listener, tuple(_findings(plan)))
         scratch = make_scratch(plan)
         try:

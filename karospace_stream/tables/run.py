@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -20,6 +21,7 @@ from karospace_stream.measures.request import StatisticsRequest
 from karospace_stream.model.finding import Finding
 from karospace_stream.options.export_options import ExportOptions
 from karospace_stream.pipeline.counting.count import count_genes
+from karospace_stream.pipeline.counting.prepare import prepared_input
 from karospace_stream.pipeline.counting.scores import resolve_scores
 from karospace_stream.pipeline.gather import Written
 from karospace_stream.pipeline.preflight import check_run
@@ -76,25 +78,35 @@ def compute(
     began = time.monotonic()
     with session(options.scheduler), PeakMemory() as memory:
         planner = _planner(written=write is not None)
-        plan = plan_sums(source, options, listener, planner)
-        n_said = len(plan.findings)
-        send_findings(listener, plan.findings)
-        scratch = make_scratch(plan)
-        try:
-            store = None if scratch.scores is None else scratch.scores.store
-            plan = resolve_scores(plan, store, listener, planner)
-            summed = None if plan.statistics is None else sum_genes(plan, scratch, listener)
-            plan.source.check()
-            n_columns = 0 if summed is None else len(summed.plan.request.groupings)
-            listener(StageTotals({_STAGE: n_columns + (write is not None)}))
-            made = _tables(plan, summed, listener)
-            if write is not None:
-                write(made)
-                listener(TaskDone(_STAGE))
-        finally:
-            scratch.remove()
+        with planned_sums(source, options, listener, planner) as plan:
+            n_said = len(plan.findings)
+            send_findings(listener, plan.findings)
+            made = _compute(plan, listener, planner, write)
         send_findings(listener, made.findings[n_said:])
         return replace(made, seconds=time.monotonic() - began, peak_nbytes=memory.nbytes)
+
+
+def _compute(
+    plan: ExportPlan,
+    listener: Listener,
+    planner: FormatsPlanner,
+    write: Callable[[GeneStatistics], None] | None,
+) -> GeneStatistics:
+    scratch = make_scratch(plan)
+    try:
+        store = None if scratch.scores is None else scratch.scores.store
+        plan = resolve_scores(plan, store, listener, planner)
+        summed = None if plan.statistics is None else sum_genes(plan, scratch, listener)
+        plan.source.check()
+        n_columns = 0 if summed is None else len(summed.plan.request.groupings)
+        listener(StageTotals({_STAGE: n_columns + (write is not None)}))
+        made = _tables(plan, summed, listener)
+        if write is not None:
+            write(made)
+            listener(TaskDone(_STAGE))
+    finally:
+        scratch.remove()
+    return made
 
 
 def _planner(*, written: bool) -> FormatsPlanner:
@@ -103,13 +115,17 @@ def _planner(*, written: bool) -> FormatsPlanner:
     return partial(plan_tables, row_nbytes=WRITTEN_ROW_NBYTES, score_nbytes=WRITTEN_SCORE_NBYTES)
 
 
-def plan_sums(source: Any, options: ExportOptions, listener: Listener, planner: FormatsPlanner) -> ExportPlan:
-    """Plan an export that only sums genes, and choose its genes."""
+@contextmanager
+def planned_sums(
+    source: Any, options: ExportOptions, listener: Listener, planner: FormatsPlanner
+) -> Iterator[ExportPlan]:
+    """Plan an export that only sums genes, prepare its input, and choose its genes."""
     plan = plan_export(source, options, planner)
     check_run(plan)
-    plan = resolve_genes(plan, partial(count_genes, listener=listener), planner)
-    about = (each for each in plan.findings if each.code not in _ABOUT_OTHER_PARTS)
-    return replace(plan, findings=tuple(findings_of_tables(about)))
+    with prepared_input(plan, listener, planner) as prepared:
+        resolved = resolve_genes(prepared, partial(count_genes, listener=listener), planner)
+        about = (each for each in resolved.findings if each.code not in _ABOUT_OTHER_PARTS)
+        yield replace(resolved, findings=tuple(findings_of_tables(about)))
 
 
 def send_findings(listener: Listener, findings: tuple[Finding, ...]) -> None:

@@ -13,6 +13,7 @@ from karospace_stream.formats.format import Sealed
 from karospace_stream.formats.genes.statistics.summed import SummedGenes
 from karospace_stream.options.export_options import ExportOptions
 from karospace_stream.pipeline.counting.count import count_genes
+from karospace_stream.pipeline.counting.prepare import prepared_input
 from karospace_stream.pipeline.counting.scores import resolve_scores
 from karospace_stream.pipeline.gather import Written
 from karospace_stream.pipeline.scratch import RunScratch, make_scratch
@@ -54,7 +55,14 @@ def compare_values(
     KaroSpaceError
         If the source cannot be exported with these options.
     """
-    plan = resolve_genes(plan_export(source, options), partial(count_genes, listener=listener))
+    with prepared_input(plan_export(source, options), listener) as plan:
+        return _compare(plan, sink, sample, listener)
+
+
+def _compare(
+    plan: ExportPlan, sink: ComparingSink, sample: int | None, listener: Listener
+) -> tuple[str, ...]:
+    plan = resolve_genes(plan, partial(count_genes, listener=listener))
     one_array = plan.formats[0].demand.exact  # no part of which can be computed from some genes alone
     chosen = _sample(len(plan.selection.genes), None if one_array else sample)
     part = _only(plan, chosen)
@@ -62,7 +70,7 @@ def compare_values(
     try:
         plan = resolve_scores(plan, None if scratch.scores is None else scratch.scores.store, listener)
         task = _tasks(plan, part, chosen, sink, scratch)
-        sums = run(task, scheduler=options.scheduler, workers=part.workers, listener=listener)
+        sums = run(task, scheduler=plan.options.scheduler, workers=part.workers, listener=listener)
         if isinstance(sums, SomeSums):
             compare_some(sink, plan, part, sums, chosen.positions)
     finally:

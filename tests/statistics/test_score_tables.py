@@ -17,7 +17,7 @@ from karospace_stream.errors import BadOptionError
 from karospace_stream.runtime.events import ignore
 from karospace_stream.tables.api import read_statistics_options
 from karospace_stream.tables.plan import plan_tables
-from karospace_stream.tables.run import plan_sums
+from karospace_stream.tables.run import planned_sums
 from tests.statistics.test_gene_sets import SETS, export, made
 from tests.statistics.test_stats_command import run
 
@@ -120,7 +120,8 @@ def test_scores_count_in_the_budget() -> None:
     for n_sets in (1, 101):
         sets = {f"set {number}": ["1", "2"] for number in range(n_sets)}
         options = read_statistics_options({"group_by": (), "markers": "wilcoxon", "gene_sets": sets})
-        held.append(plan_sums(data, options, ignore, plan_tables).formats[0].demand.held_nbytes)
+        with planned_sums(data, options, ignore, plan_tables) as plan:
+            held.append(plan.formats[0].demand.held_nbytes)
     assert held[1] - held[0] == 100 * 400_000 * 4
 
 

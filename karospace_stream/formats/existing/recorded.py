@@ -73,12 +73,7 @@ def recorded_options(source: Source, options: ExportOptions, selection: Selectio
     cellucid |= {**{name: kept.pop(name) for name in _IN_CELLUCID}, _BEFORE: last}
     if isinstance(kept["image"], str):
         kept["image"] = "file"
-    for name in _IF_GIVEN:
-        if kept[name] is None:
-            del kept[name]
-    for each in declared(InputOptions):
-        if each.field in kept and kept[each.field] == each.stored_default:
-            del kept[each.field]
+    kept = _without_defaults(kept)
     if len(options.reference) == 1:
         (kept["reference"],) = options.reference
     if options.compared is not None:
@@ -88,6 +83,13 @@ def recorded_options(source: Source, options: ExportOptions, selection: Selectio
         sent = json.dumps([options.public_read, options.headers]).encode()
         record[SENT] = blake2b(sent, digest_size=16).hexdigest()
     return record
+
+
+def _without_defaults(kept: Mapping[str, Any]) -> dict[str, Any]:
+    """Without options that came later and were not given."""
+    default = {each.field: each.stored_default for each in declared(InputOptions)}
+    default |= dict.fromkeys(_IF_GIVEN)
+    return {name: value for name, value in kept.items() if name not in default or value != default[name]}
 
 
 def read_recorded(recorded: Mapping[str, Any], format: str, where: str) -> ExportOptions:

@@ -15,6 +15,7 @@ import numpy as np
 from karospace_stream.formats.genes.statistics.scratch import SumsReceipt, SumsScratch
 from karospace_stream.model.blob import Receipt
 from karospace_stream.pipeline.counting.count import count_genes
+from karospace_stream.pipeline.counting.prepare import prepared_input
 from karospace_stream.pipeline.counting.scores import resolve_scores
 from karospace_stream.pipeline.resume.find import Earlier
 from karospace_stream.pipeline.resume.finish import clear_dead_runs, discard_or_keep
@@ -80,7 +81,7 @@ class StartedRun:
 def start(
     plan: ExportPlan, earlier: Earlier, listener: Listener, *, keep: bool | None
 ) -> Iterator[StartedRun]:
-    """Open the targets, resolve the genes, make the scratch; if the run fails, discard or keep its files.
+    """Open the targets, prepare the input and the scratch; if the run fails, discard or keep its files.
 
     Parameters
     ----------
@@ -101,14 +102,14 @@ def start(
         try:
             clear_dead_runs(options, listener)
             targets = open_targets(plan, token, resume=resumed is not None)
-            started = open_run(
-                resolve_genes(plan, partial(count_genes, listener=listener)), targets, token, listener
-            )
-            scratch = started.scratch
-            work["keep"] = options.resume if keep is None else keep
-            if started.continued:
-                listener(Note(started.note))
-            yield started
+            with prepared_input(plan, listener, targets=targets, token=token) as prepared:
+                resolved = resolve_genes(prepared, partial(count_genes, listener=listener))
+                started = open_run(resolved, targets, token, listener)
+                scratch = started.scratch
+                work["keep"] = options.resume if keep is None else keep
+                if started.continued:
+                    listener(Note(started.note))
+                yield started
         except BaseException as error:
             with stop.shielded():
                 # Until the run has started, everything there belongs to the earlier one.

@@ -35,6 +35,6 @@ DETECTORS: tuple[Detector, ...] = (
 
 
 def notice(look: Look) -> tuple[Finding, ...]:
-    """What was noticed on opening, and what the detectors notice. That of a format comes with its own plan."""
+    """What readers and detectors notice. What a format notices comes with its own plan."""
     noticed = (finding for detect in DETECTORS for finding in detect(look))
     return (*look.source.catalog.findings, *noticed)
