@@ -48,6 +48,8 @@ WORDS = {
     "dask": {"runtime/graph.py", "runtime/run.py", "runtime/cluster.py"},
     "distributed": {"runtime/cluster.py"},
     "h5py": {"source", "testing"},
+    "pyarrow": {"inputs"},
+    "shapely": {"inputs"},
     "hdf5plugin": {"source", "testing"},
     "gzip": {"encode"},
     "isal": {"encode", "source", "testing"},
