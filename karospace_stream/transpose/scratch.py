@@ -221,7 +221,7 @@ def fragment_frames(fragment: Fragment, first: int, last: int, values_level: int
     yield pack(fragment.values[begin:end], values_level)
 
 
-def worthwhile_level(values: npt.NDArray[np.floating]) -> int:
+def worthwhile_level(values: npt.NDArray[np.generic]) -> int:
     """1 if values compress by a quarter (counts do), else 0: normalised values hardly do."""
     sample = values[:_SAMPLE_VALUES]
     return int(len(pack(sample)) < _WORTHWHILE * sample.nbytes)

@@ -1,0 +1,1 @@
+"""The rows of a matrix that is stored in another order, sorted through scratch."""
