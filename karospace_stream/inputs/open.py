@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
+from karospace_stream.errors import BadInputError
+from karospace_stream.inputs.listing.expand import expand
+from karospace_stream.inputs.listing.listed import Listed
 from karospace_stream.model.source import Source
 from karospace_stream.options.general.inputs import InputOptions
 from karospace_stream.source import open_source
+from karospace_stream.source.anndata_source import AnnDataSource
 from karospace_stream.source.resolve.kind import Kind
 
 
@@ -17,7 +22,8 @@ def open_input(x: Any, options: InputOptions, storage_options: Mapping[str, Any]
     Parameters
     ----------
     x
-        A path, a URL, or an ``AnnData``.
+        A path or URL of an input, of a folder of inputs, of a pattern or of a manifest; an ``AnnData``; or
+        several of these, in a list, or in a dictionary by name.
     options
         How it is read.
     storage_options
@@ -28,6 +34,26 @@ def open_input(x: Any, options: InputOptions, storage_options: Mapping[str, Any]
     BadInputError, BadOptionError
         If it cannot be read, or not with these options.
     """
+    listed = expand(x, storage_options)
+    source = _open_listed(listed, options, storage_options)
+    if not listed.findings:
+        return source
+    catalog = source.catalog
+    return replace(source, catalog=replace(catalog, findings=(*listed.findings, *catalog.findings)))
+
+
+def _open_listed(
+    listed: Listed, options: InputOptions, storage_options: Mapping[str, Any] | None
+) -> AnnDataSource:
+    if listed.is_several:
+        raise BadInputError(f"there must be one input, but there are {len(listed.inputs):,}")
+    return open_one(listed.inputs[0].input, options, storage_options)
+
+
+def open_one(x: Any, options: InputOptions, storage_options: Mapping[str, Any] | None) -> AnnDataSource:
+    """Open a single input: a path, a URL, an ``AnnData``, or a source that is open already."""
+    if isinstance(x, AnnDataSource):
+        return x
     return open_source(x, storage_options=storage_options, kinds=kinds_of(options))
 
 

@@ -1,0 +1,51 @@
+"""What looks like one input, by its name, or by the names of the files in it."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+from karospace_stream.source.problems.other_folders import describe_folder
+
+#: Endings of files and stores that are an input by themselves.
+ENDINGS = (".h5ad", ".zarr", ".zarr.zip", ".h5", ".h5mu", ".loom")
+#: Endings of lists of inputs.
+LISTS = (".txt", ".csv", ".tsv")
+_ZARR = ("zarr.json", ".zgroup", ".zattrs", ".zmetadata")
+#: Files that Cell Ranger writes beside the matrix, with an ending that a matrix has too.
+_NO_MATRIX = re.compile(r"(molecule_info|raw_probe_bc_matrix|analysis)\.h5$", re.IGNORECASE)
+_NUMBER = re.compile(r"(\d+)")
+
+
+def is_named_like_one(name: str) -> bool:
+    """Whether a file or URL has a name that an input has."""
+    return name.lower().rstrip("/").endswith(ENDINGS) and not _NO_MATRIX.search(name)
+
+
+def is_one(path: Path) -> bool:
+    """Whether a file or folder in another folder is an input."""
+    if not path.is_dir():
+        return is_named_like_one(path.name) and not path.name.lower().endswith(".zarr")
+    return is_store(path) or is_vendor_folder(path)
+
+
+def is_store(folder: Path) -> bool:
+    """Whether a folder is a Zarr store, or is called like one."""
+    return folder.suffix.lower() == ".zarr" or any((folder / name).is_file() for name in _ZARR)
+
+
+def is_vendor_folder(folder: Path) -> bool:
+    """Whether a folder holds one sample, as a machine or its program wrote it."""
+    return bool(describe_folder(str(folder), os.listdir(folder)))  # noqa: PTH208
+
+
+def is_list(text: str) -> bool:
+    """Whether a path or URL is a list of inputs, by its ending."""
+    return text.lower().endswith(LISTS)
+
+
+def naturally(text: str) -> tuple[object, ...]:
+    """Key to sort names as people do: ``sample2`` before ``sample10``."""
+    parts = _NUMBER.split(text.lower())
+    return (*((int(part), part) if number % 2 else (0, part) for number, part in enumerate(parts)), text)
