@@ -21,6 +21,7 @@ PEERS = {
     "vitessce": ("vitessce==3.8.4 starlette", ""),
     "scanpy": ("scanpy==1.11.5 scikit-misc==0.5.3", "scanpy_markers.py"),
     "squidpy": ("squidpy==1.8.2", ""),
+    "mudata": ("mudata==0.3.10 loompy==3.0.8", ""),
     "illico": ("illico==0.6.0", "illico_markers.py"),
 }
 _READY = "installed"

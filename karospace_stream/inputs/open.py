@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from karospace_stream.errors import BadInputError
+from karospace_stream.inputs.kinds.loom.kind import Loom
 from karospace_stream.inputs.listing.expand import expand
 from karospace_stream.inputs.listing.listed import Listed
 from karospace_stream.model.source import Source
@@ -59,4 +60,4 @@ def open_one(x: Any, options: InputOptions, storage_options: Mapping[str, Any] |
 
 def kinds_of(options: InputOptions) -> tuple[Kind, ...]:
     """Every kind of file and store that is read besides an AnnData."""
-    return ()
+    return (Loom(),)

@@ -112,17 +112,10 @@ def test_folders(tmp_path: Path, names: list[str], words: str) -> None:
 
 
 def test_other_hdf5(tmp_path: Path) -> None:
-    tenx, loom, misnamed = tmp_path / "x.h5", tmp_path / "x.loom", tmp_path / "y.h5ad"
+    tenx, misnamed = tmp_path / "x.h5", tmp_path / "y.h5ad"
     for path in (tenx, misnamed):
         with h5py.File(path, "w") as root:
             for name in ("barcodes", "data", "indices", "indptr"):
                 root.create_group(f"matrix/{name}")
-    with h5py.File(loom, "w") as root:
-        for name in ("matrix", "row_attrs", "col_attrs", "layers"):
-            root.create_group(name)
     assert f"scanpy.read_10x_h5('{tenx}').write_h5ad('{tmp_path}/x.h5ad')" in refusal(tenx)
     assert f"scanpy.read_10x_h5('{misnamed}').write_h5ad('{tmp_path}/y.anndata.h5ad')" in refusal(misnamed)
-    assert (
-        f"is a loom file, not an AnnData; convert it with: scanpy.read_loom('{loom}').write_h5ad("
-        in refusal(loom)
-    )

@@ -104,7 +104,6 @@ def test_damaged_zarr_metadata(tmp_path):
     [
         (["matrix/barcodes", "matrix/data", "matrix/indices", "matrix/indptr"], "10x Genomics"),
         (["GRCh38/barcodes", "GRCh38/data", "GRCh38/indices", "GRCh38/indptr"], "10x Genomics"),
-        (["matrix", "row_attrs", "col_attrs", "layers"], "is a loom file"),
         (["images", "model_weights"], "no obs and var, but images, model_weights"),
         ([], "is empty; an AnnData has obs and var"),
     ],
@@ -197,7 +196,6 @@ def test_mudata_in_zarr(tmp_path):
         (("assays/RNA", "reductions", "meta.data"), r"SeuratDisk::Convert\('.*x\.h5', dest = 'h5ad'\)"),
         (("barcode_idx", "feature_idx", "umi"), "is a molecule list of 10x Genomics"),
         (("geneExp/bin1",), "is a GEF file of Stereo-seq"),
-        (("row_attrs", "col_attrs"), "is a loom file"),
     ],
 )
 def test_hdf5_of_something_else(tmp_path, groups, words):

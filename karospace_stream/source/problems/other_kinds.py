@@ -12,10 +12,6 @@ from karospace_stream.source.problems.convert import convert, converted
 # Names in the root that a file of each kind has, and the rest of the sentence.
 _KINDS = (
     (
-        {"row_attrs", "col_attrs"},
-        "is a loom file, not an AnnData; {loom}",
-    ),
-    (
         {"assays", "cell.names"},
         "is an h5Seurat file, not an AnnData; convert it in R: SeuratDisk::Convert({path!r}, dest = 'h5ad'), "
         "or write the Seurat object with: anndataR::write_h5ad(object, {target!r})",
@@ -54,7 +50,7 @@ def refuse_other_root(root: Any, path: str) -> None:
     Raises
     ------
     BadInputError
-        The message says what it is instead: MuData, SpatialData, h5Seurat, 10x, loom, or lists its groups.
+        The message says what it is instead: MuData, SpatialData, h5Seurat, 10x, or lists its groups.
     """
     encoding = encoding_type(root)
     if encoding == "MuData" or ("mod" in root and "X" not in root):
@@ -81,7 +77,7 @@ def _what_else(root: Any, path: str) -> str:
     names = set(root)
     for those, what in _KINDS:
         if those <= names:
-            return what.format(path=path, target=converted(path), loom=convert("scanpy.read_loom", path))
+            return what.format(path=path, target=converted(path))
     for group in ("tables", "table"):  # the second before SpatialData 0.1
         if group in names and hasattr(root[group], "keys"):
             tables = listed(sorted(root[group]), under=f"{path}/{group}/")
