@@ -7,6 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 from karospace_stream.errors import BadInputError
+from karospace_stream.inputs.folders.open import open_folder
+from karospace_stream.inputs.folders.registry import folder_kinds
 from karospace_stream.inputs.kinds.loom.kind import Loom
 from karospace_stream.inputs.listing.expand import expand
 from karospace_stream.inputs.listing.listed import Listed
@@ -55,6 +57,9 @@ def open_one(x: Any, options: InputOptions, storage_options: Mapping[str, Any] |
     """Open a single input: a path, a URL, an ``AnnData``, or a source that is open already."""
     if isinstance(x, AnnDataSource):
         return x
+    folder = open_folder(x, folder_kinds(options), storage_options)
+    if folder is not None:
+        return folder
     return open_source(x, storage_options=storage_options, kinds=kinds_of(options))
 
 

@@ -1,0 +1,1 @@
+"""Folders that are recognised by the names of their files: what instruments and pipelines write."""

@@ -1,0 +1,11 @@
+"""Every kind of folder that is read, the more special ones first."""
+
+from __future__ import annotations
+
+from karospace_stream.inputs.folders.kind import FolderKind
+from karospace_stream.options.general.inputs import InputOptions
+
+
+def folder_kinds(options: InputOptions) -> tuple[FolderKind, ...]:
+    """The kinds, with the user's options for them."""
+    return ()
