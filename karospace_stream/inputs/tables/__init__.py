@@ -1,0 +1,1 @@
+"""Tables with a row for each cell: columns, coordinates and embeddings beside a matrix."""
