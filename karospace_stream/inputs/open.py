@@ -10,6 +10,7 @@ from karospace_stream.errors import BadInputError
 from karospace_stream.inputs.folders.open import open_folder
 from karospace_stream.inputs.folders.registry import folder_kinds
 from karospace_stream.inputs.kinds.loom.kind import Loom
+from karospace_stream.inputs.kinds.tenx.kind import TenX
 from karospace_stream.inputs.listing.expand import expand
 from karospace_stream.inputs.listing.listed import Listed
 from karospace_stream.model.source import Source
@@ -65,4 +66,4 @@ def open_one(x: Any, options: InputOptions, storage_options: Mapping[str, Any] |
 
 def kinds_of(options: InputOptions) -> tuple[Kind, ...]:
     """Every kind of file and store that is read besides an AnnData."""
-    return (Loom(),)
+    return (Loom(), TenX(options))

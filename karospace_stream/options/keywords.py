@@ -14,6 +14,8 @@ from karospace_stream.options.general.choice import HvgFlavor
 class ExportKeywords(TypedDict, total=False):
     """The user's keywords; a test compares them with the declared options."""
 
+    feature_type: str | Sequence[str]
+    genome: str | None
     format: str | Sequence[str]
     genes: str | Iterable[str] | Iterable[bool]
     gene_names: str | None

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 #: By keyword: the label of the field, and one or two sentences below it.
 PAGE_TEXTS: dict[str, tuple[str, str]] = {
+    "feature_type": (
+        "Types of features",
+        "Of a 10x Genomics matrix, one at a time, or all. Left alone, the genes are read.",
+    ),
+    "genome": ("Genome", "Of a 10x Genomics matrix with several genomes."),
     "format": (
         "Format",
         "Several formats are written from one reading of the matrix, each into a folder of its own.",

@@ -100,8 +100,10 @@ PLANNED: dict[str, tuple[Any, Callable[[Any], Any]]] = {
     "strategy": ("spill", lambda plan: plan.transpose.strategy),
     "workers": (7, lambda plan: plan.options.workers),
 }
-#: Options about the run and the target, which know no formats, and where they are tested.
+#: Options about the input, the run and the target, which know no formats, and where they are tested.
 ELSEWHERE = {
+    "feature_type": "tests/inputs/kinds/tenx",
+    "genome": "tests/inputs/kinds/tenx",
     "format": "all tests",
     "overwrite": "tests/targets",
     "resume": "tests/formats/test_contract.py",

@@ -4,9 +4,35 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from karospace_stream.options.option import names_or_none, option
+
 _SECTION = "How the input is read"
 
 
 @dataclass(frozen=True, slots=True)
 class InputOptions:
     """How an input becomes one AnnData. The declaration of each field documents the option."""
+
+    feature_type: tuple[str, ...] = option(
+        (),
+        "Type of the features of a 10x Genomics matrix to read; repeat for several, or all. Default: Gene "
+        "Expression.",
+        kind="list",
+        section=_SECTION,
+        metavar="NAME",
+        shown_default=None,
+        doc='Types of the features of a 10x Genomics matrix that are read, such as ``"Antibody Capture"``; '
+        '``"all"`` takes all. By default, where there are several, only ``"Gene Expression"``, as in scanpy.',
+        read=names_or_none,
+        names_parts=True,
+    )
+    genome: str | None = option(
+        None,
+        "Genome of a 10x Genomics matrix to read, if it has several.",
+        kind="text",
+        section=_SECTION,
+        metavar="NAME",
+        doc="Genome of a 10x Genomics matrix: only its features are read. A matrix of Cell Ranger 2 with "
+        "several genomes needs it.",
+        names_parts=True,
+    )

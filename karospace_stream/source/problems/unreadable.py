@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from karospace_stream.errors import BadInputError
+from karospace_stream.errors import BadInputError, BadOptionError
 from karospace_stream.source.problems.wordings import in_our_words
 
 _LONGEST = 300  # characters of a message that may quote a file
@@ -34,6 +34,8 @@ def required(key: str, where: str) -> Iterator[None]:
     """
     try:
         yield
+    except BadOptionError:  # of a kind of file that has options of its own
+        raise
     except BadInputError as error:
         if where in str(error):
             raise
