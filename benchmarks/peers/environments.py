@@ -13,8 +13,8 @@ from pathlib import Path
 
 from filelock import FileLock
 
-#: Side of a case -> what is installed, and the script that its interpreter runs. (Vitessce and Squidpy are no
-#: sides: tests compare with them.)
+#: Side of a case -> what is installed, and the script that its interpreter runs. (Vitessce, Squidpy and
+#: spatialdata are no sides: tests compare with them.)
 PEERS = {
     "cellucid 0.0.9": ("cellucid==0.0.9", "cellucid_0_0_9.py"),
     "cellucid 0.9.5": ("cellucid==0.9.5", "cellucid_0_9_5.py"),
@@ -22,6 +22,7 @@ PEERS = {
     "scanpy": ("scanpy==1.11.5 scikit-misc==0.5.3", "scanpy_markers.py"),
     "squidpy": ("squidpy==1.8.2", ""),
     "mudata": ("mudata==0.3.10 loompy==3.0.8", ""),
+    "spatialdata": ("spatialdata==0.7.3", ""),
     "illico": ("illico==0.6.0", "illico_markers.py"),
 }
 _READY = "installed"

@@ -11,7 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from karospace_stream.errors import BadInputError
+from karospace_stream.source.files.ranges import LocalFile
+from karospace_stream.source.files.stored_file import PlainFile
 from karospace_stream.source.zarr.documents import read_document
+from karospace_stream.source.zarr.keys import check_key
 from karospace_stream.source.zarr.local_store import FolderStore
 
 _LISTED_CHUNKS = 4096  # more chunk files than this are not worth counting their bytes
@@ -57,6 +60,12 @@ class ZarrFolder:
     def for_zarr(self) -> FolderStore:
         """The store to pass to zarr."""
         return FolderStore(self.path)
+
+    def open_file(self, key: str) -> PlainFile | None:
+        """A file that is no part of an array; None if there is none."""
+        check_key(key, self.path)
+        path = Path(self.path) / key
+        return PlainFile(LocalFile.at(path)) if path.is_file() else None
 
     @property
     def remote(self) -> bool:

@@ -26,6 +26,11 @@ class ListedGroup(Mapping[str, Any]):
         """Attributes of the group."""
         return self._group.attrs
 
+    @property
+    def path(self) -> str:
+        """Key of the group in its store; empty for the root."""
+        return str(self._group.path)
+
     def __getitem__(self, name: str) -> Any:
         if name not in self._opened:
             node = self._group[name]

@@ -8,7 +8,10 @@ from typing import Literal
 
 from karospace_stream.errors import BadInputError
 from karospace_stream.source.files.ranges import changed
+from karospace_stream.source.files.remote_file import RemoteFile
+from karospace_stream.source.files.stored_file import PlainFile
 from karospace_stream.source.problems.diagnose import refuse_no_zarr
+from karospace_stream.source.zarr.keys import check_key
 from karospace_stream.source.zarr.listing import ZarrListing, list_objects, list_zarr, root_documents
 from karospace_stream.source.zarr.remote_store import RangedStore, cannot_list
 from karospace_stream.storage import Location
@@ -81,6 +84,12 @@ class RemoteZarr:
         now = objects.fingerprint if objects is not None else list_zarr(self.location).fingerprint
         if now != self.fingerprint:
             raise changed(self.path, "its objects have changed since the job began")
+
+    def open_file(self, key: str) -> PlainFile | None:
+        """A file that is no part of an array; None if there is none."""
+        check_key(key, self.path)
+        file = RemoteFile.find(self.location.child(key))
+        return None if file is None else PlainFile(file)
 
     @property
     def remote(self) -> bool:

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 import zarr
 from zarr.storage import StorePath
 
+from karospace_stream.source.files.stored_file import StoredFile
 from karospace_stream.source.zarr.bounds import bounded
 from karospace_stream.source.zarr.local_store import FolderStore
 from karospace_stream.source.zarr.remote_store import RangedStore
@@ -41,6 +42,10 @@ class ZarrRoot(Protocol):
 
     def for_zarr(self) -> Any:
         """The path or store to pass to zarr."""
+        ...
+
+    def open_file(self, key: str) -> StoredFile | None:
+        """A file of the store that is no part of an array; None if there is none."""
         ...
 
     @property

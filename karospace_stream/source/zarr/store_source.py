@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import replace
-from functools import partial
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Any, TypeVar
 
@@ -14,6 +13,7 @@ from karospace_stream.source.anndata_source import AnnDataSource, make_source
 from karospace_stream.source.elements.arrays import StoredArray
 from karospace_stream.source.files.ranges import LocalFile
 from karospace_stream.source.files.remote_file import RemoteFile
+from karospace_stream.source.files.stored_file import StoredFile
 from karospace_stream.source.problems.diagnose import refuse_no_zarr
 from karospace_stream.source.problems.unreadable import Unreadable, reason, required
 from karospace_stream.source.resolve.kind import Kind, resolve_root
@@ -82,8 +82,8 @@ def open_zarr_zip(
 def _describe(found: Root, location: str, name: str, kinds: Sequence[Kind], top: str = "") -> AnnDataSource:
     unreadable: Unreadable = []
     with required("the metadata", location):
-        used, group = _open(found, location)
-        parts = resolve_root(ListedGroup(group), location, partial(_wrap, used), unreadable, kinds, top)
+        used, group = _open(found, location, kinds)
+        parts = resolve_root(ListedGroup(group), location, ZarrWrap(used), unreadable, kinds, top)
         used.raise_failure(group.store)
     return make_source(
         parts,
@@ -97,12 +97,26 @@ def _describe(found: Root, location: str, name: str, kinds: Sequence[Kind], top:
     )
 
 
-def _wrap(root: ZarrRoot, node: Any, field: str | None = None) -> StoredArray:
-    return ZarrArray.of(root, node, field)
+@dataclass(frozen=True, slots=True)
+class ZarrWrap:
+    """Turns arrays of a store into ours; see `karospace_stream.source.elements.columns.Wrap`."""
+
+    root: ZarrRoot
+
+    def __call__(self, node: Any, field: str | None = None) -> StoredArray:
+        """Describe an array; reads no values."""
+        return ZarrArray.of(self.root, node, field)
+
+    def open_file(self, key: str) -> StoredFile | None:
+        """A file of the store that is no part of an array; None if there is none."""
+        return self.root.open_file(key)
 
 
-def _open(found: Root, location: str) -> tuple[Root, Any]:
-    """Open with consolidated metadata, or without if they lack obs or var, or are broken."""
+def _open(found: Root, location: str, kinds: Sequence[Kind]) -> tuple[Root, Any]:
+    """Open with consolidated metadata, or without if they lack obs or var, or are broken.
+
+    Those of another kind of store count over the network, where it may be impossible to list members.
+    """
     failures = []
     for consolidated in (True, False):
         root = replace(found, consolidated=consolidated)
@@ -114,6 +128,8 @@ def _open(found: Root, location: str) -> tuple[Root, Any]:
             failures.append(error)
             continue
         if not consolidated or ("obs" in group and "var" in group):
+            return root, group
+        if root.remote and any(kind.matches(ListedGroup(group)) for kind in kinds):
             return root, group
     raise BadInputError(
         f"{location} cannot be opened as a Zarr group, it is damaged: {reason(failures[-1])}"

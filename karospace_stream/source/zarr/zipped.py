@@ -17,6 +17,7 @@ from karospace_stream.source.zarr.keys import is_metadata
 from karospace_stream.source.zarr.listing import chunk_nbytes, consolidated_names
 from karospace_stream.source.zip.directory import ZipEntry, read_directory
 from karospace_stream.source.zip.entries import EntryReader
+from karospace_stream.source.zip.file import ZippedFile
 from karospace_stream.source.zip.store import ZipStore
 
 _LARGEST_DOCUMENT = 1 << 20  # larger ones are read on request
@@ -89,6 +90,11 @@ class ZarrZip:
         """The store to pass to zarr."""
         entries = read_directory(self.file, self.file.size)
         return ZipStore(self.file, entries, self.prefix, _documents(self) if self.remote else {})
+
+    def open_file(self, key: str) -> ZippedFile | None:
+        """A file that is no part of an array; None if there is none."""
+        entry = read_directory(self.file, self.file.size).get(self.prefix + key)
+        return None if entry is None else ZippedFile(self.file, entry)
 
     @property
     def remote(self) -> bool:

@@ -1,0 +1,77 @@
+"""Parquet files, wherever they are stored: pyarrow reads them by ranges."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+from karospace_stream.errors import BadInputError, BadOptionError
+from karospace_stream.source.files.stored_file import StoredFile
+from karospace_stream.source.problems.unreadable import reason
+
+
+class FileReader(io.RawIOBase):
+    """A file of a store, or at a URL, as a file object of Python."""
+
+    def __init__(self, file: StoredFile) -> None:
+        self._file = file
+        self._at = 0
+
+    def readable(self) -> bool:
+        """True."""
+        return True
+
+    def seekable(self) -> bool:
+        """True."""
+        return True
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        """Seek, relative to the beginning, the current position, or the end."""
+        self._at = offset + {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self._file.size}[whence]
+        return self._at
+
+    def tell(self) -> int:
+        """Position of the next read."""
+        return self._at
+
+    def read(self, size: int | None = -1) -> bytes:
+        """Some bytes; fewer at the end of the file."""
+        left = max(0, self._file.size - self._at)
+        length = left if size is None or size < 0 else min(size, left)
+        data = self._file.read(self._at, length) if length else b""
+        self._at += length
+        return data
+
+
+def open_parquet(file: StoredFile) -> Any:
+    """Open a Parquet file as pyarrow's ``ParquetFile``; reads its footer only.
+
+    Raises
+    ------
+    BadInputError
+        If it is none, or truncated.
+    BadOptionError
+        If pyarrow is not installed.
+    """
+    parquet = _pyarrow_parquet()
+    try:
+        return parquet.ParquetFile(FileReader(file), pre_buffer=True)
+    except BadInputError:
+        raise
+    except Exception as error:  # pyarrow's own kinds, and OSError
+        raise BadInputError(f"{file.path} is no Parquet file, or is damaged: {reason(error)}") from error
+
+
+def _pyarrow_parquet() -> Any:
+    try:
+        import pyarrow.parquet
+    except ImportError as error:
+        raise missing_extra("Parquet files", "pyarrow") from error
+    return pyarrow.parquet
+
+
+def missing_extra(what: str, package: str) -> BadOptionError:
+    """The error for a package of the extra that is not installed."""
+    return BadOptionError(
+        f"{what} need {package}, which is not installed; install it with: pip install 'karospace-stream[spatial]'"
+    )
