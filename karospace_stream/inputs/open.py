@@ -10,6 +10,8 @@ from karospace_stream.errors import BadInputError
 from karospace_stream.inputs.folders.open import open_folder
 from karospace_stream.inputs.folders.registry import folder_kinds
 from karospace_stream.inputs.kinds.loom.kind import Loom
+from karospace_stream.inputs.kinds.spatialdata.kind import SpatialDataKind
+from karospace_stream.inputs.kinds.spatialdata.prepare import with_centring
 from karospace_stream.inputs.kinds.tenx.kind import TenX
 from karospace_stream.inputs.listing.expand import expand
 from karospace_stream.inputs.listing.listed import Listed
@@ -61,9 +63,9 @@ def open_one(x: Any, options: InputOptions, storage_options: Mapping[str, Any] |
     folder = open_folder(x, folder_kinds(options), storage_options)
     if folder is not None:
         return folder
-    return open_source(x, storage_options=storage_options, kinds=kinds_of(options))
+    return with_centring(open_source(x, storage_options=storage_options, kinds=kinds_of(options)))
 
 
 def kinds_of(options: InputOptions) -> tuple[Kind, ...]:
     """Every kind of file and store that is read besides an AnnData."""
-    return (Loom(), TenX(options))
+    return (Loom(), TenX(options), SpatialDataKind(options.table))

@@ -73,5 +73,6 @@ def _pyarrow_parquet() -> Any:
 def missing_extra(what: str, package: str) -> BadOptionError:
     """The error for a package of the extra that is not installed."""
     return BadOptionError(
-        f"{what} need {package}, which is not installed; install it with: pip install 'karospace-stream[spatial]'"
+        f"{what} need {package}, which is not installed; install it with: "
+        "pip install 'karospace-stream[spatial]'"
     )

@@ -31,6 +31,7 @@ class ExportKeywords(TypedDict, total=False):
     raw: bool
     leave_out: str | Sequence[str]
     downsample: int | None
+    table: str | None
     gene_sets: Any
     set_scores: bool
     group_by: str | Sequence[str] | None

@@ -54,6 +54,7 @@ PAGE_TEXTS: dict[str, tuple[str, str]] = {
         "Leave out",
         "Parts that must not be in the export, such as obsm:protein, var:feature_name or uns.",
     ),
+    "table": ("Table", "Of a SpatialData store with several tables."),
     "downsample": ("Number of cells", "A random sample, always the same one."),
     "gene_sets": (
         "Gene sets",

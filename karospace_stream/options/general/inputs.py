@@ -36,3 +36,13 @@ class InputOptions:
         "several genomes needs it.",
         names_parts=True,
     )
+    table: str | None = option(
+        None,
+        "Table of a SpatialData store. Default: the only one, or the one called table.",
+        kind="text",
+        section=_SECTION,
+        metavar="NAME",
+        doc="The table of a SpatialData store to read, by its name. By default the only one; of several the "
+        'one called ``"table"``, else the first.',
+        names_parts=True,
+    )

@@ -104,7 +104,9 @@ class Places:
         elif ids.dtype.kind == "O" and names.dtype.kind != "O":
             names = pd.Index([str(each) for each in names.tolist()], dtype=object)
         where = names.get_indexer(pd.Index(ids))
-        found = self.points[np.maximum(where, 0)] if len(names) else np.empty((len(ids), self.points.shape[1]))
+        found = (
+            self.points[np.maximum(where, 0)] if len(names) else np.empty((len(ids), self.points.shape[1]))
+        )
         found[where < 0] = np.nan
         return found
 
@@ -119,7 +121,9 @@ def add_up(what: str, parts: Sequence[Centers]) -> Places:
     """
     if len({part.ids.dtype for part in parts}) > 1:
         raise DamagedError(f"{what} name their instances by numbers in one part and by text in another")
-    ids = np.concatenate([np.empty(0, np.int64) if not parts else parts[0].ids[:0], *(part.ids for part in parts)])
+    ids = np.concatenate(
+        [np.empty(0, np.int64) if not parts else parts[0].ids[:0], *(part.ids for part in parts)]
+    )
     points = np.concatenate([part.points for part in parts]) if parts else np.empty((0, 2))
     weights = [part.weights for part in parts if part.weights is not None]
     if weights:

@@ -78,8 +78,8 @@ def _names(column: Column) -> npt.NDArray[Any]:
 class RegionCoordinates:
     """The centres of regions as an entry of obsm; see `EmbeddingEntry`.
 
-    Large regions are read by tasks before the export (`Centring`). Until then the places come from less detail,
-    or are made up: they are distinct, and regions lie apart.
+    Large regions are read by tasks before the export (`Centring`). Until then the places come from less
+    detail, or are made up: they are distinct, and regions lie apart.
     """
 
     key: str
@@ -115,7 +115,9 @@ class RegionCoordinates:
             else:
                 wanted = self.cells.rows([region.name for region in self.regions], start, stop)
                 places = {
-                    region.name: self._places(region, level) for region in self.regions if region.name in wanted
+                    region.name: self._places(region, level)
+                    for region in self.regions
+                    if region.name in wanted
                 }
                 found = self.cells.place(places, start, stop, self.width)
         return np.ascontiguousarray(found[:, :n_columns])
@@ -129,15 +131,18 @@ class RegionCoordinates:
         return _CACHE.get(
             (element, region.transformation),
             nbytes,
-            lambda: moved(region, add_up(element.what, [element.read(each) for each in element.pieces(_PIECE_NBYTES)])),
+            lambda: moved(
+                region, add_up(element.what, [element.read(each) for each in element.pieces(_PIECE_NBYTES)])
+            ),
         )
 
     def _made_up(self, start: int, stop: int) -> Points:
-        spread = np.arange(start, stop)[:, None] * _GOLDEN[: self.width] % 1
+        spread: Points = np.arange(start, stop)[:, None] * _GOLDEN[: self.width] % 1
         rows = self.cells.rows([region.name for region in self.regions], start, stop)
         for number, region in enumerate(self.regions):
             spread[rows.get(region.name, ()), 0] += 2 * number
-        return spread * 1000
+        spread *= 1000
+        return spread
 
 
 def moved(region: Region, places: Places) -> Places:

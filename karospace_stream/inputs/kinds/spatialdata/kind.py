@@ -54,7 +54,11 @@ class SpatialDataKind:
         names = set(root)
         if {"obs", "var"} & names or "mod" in names:
             return False
-        return "spatialdata_attrs" in root.attrs or bool({"tables", "table"} & names) or {"points", "shapes"} <= names
+        return (
+            "spatialdata_attrs" in root.attrs
+            or bool({"tables", "table"} & names)
+            or {"points", "shapes"} <= names
+        )
 
     def resolve(self, root: Any, where: str, wrap: Wrap, unreadable: Unreadable) -> Parts:
         """Describe a table and what it annotates; see `Kind`."""
@@ -84,7 +88,9 @@ def _placed(parts: Parts, root: Any, annotation: Annotation, wrap: Wrap, unreada
     except BadOptionError as error:  # an extra is not installed
         if _SPATIAL not in parts.obsm:
             raise
-        return _with_findings(parts, Finding("regions-left-out", f"centres of the regions are left out: {error}"))
+        return _with_findings(
+            parts, Finding("regions-left-out", f"centres of the regions are left out: {error}")
+        )
     key = _OTHER if _SPATIAL in parts.obsm else _SPATIAL
     entry = RegionCoordinates(key, Cells(region, instance), regions.found)
     if not regions.found or (key == _OTHER and entry.is_large):
@@ -118,7 +124,11 @@ def _with_sizes(parts: Parts, regions: tuple[Region, ...]) -> Parts:
 
 def _made(regions: Regions, key: str) -> Finding:
     elements = listed([region.element.what for region in regions.found])
-    system = f"in the coordinate system {regions.system!r}" if regions.system else "each in its own coordinate system"
+    system = (
+        f"in the coordinate system {regions.system!r}"
+        if regions.system
+        else "each in its own coordinate system"
+    )
     own = "; obsm['spatial'] is the table's own" if key == _OTHER else ""
     return Finding("region-coordinates", f"obsm[{key!r}] holds the centres of {elements}, {system}{own}")
 
@@ -133,5 +143,5 @@ def _left_out(regions: Regions, key: str) -> Iterator[Finding]:
     yield from _missing(regions)
     if regions.found:
         elements = listed([region.element.what for region in regions.found])
-        text = f"obsm['spatial'] is the table's own; the centres of {elements} are not computed, as they are large"
+        text = f"obsm['spatial'] is the table's own; {elements} are large, and their centres are not computed"
         yield Finding("regions-left-out", text)

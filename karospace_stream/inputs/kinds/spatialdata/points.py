@@ -9,7 +9,7 @@ import numpy as np
 
 from karospace_stream.errors import BadInputError
 from karospace_stream.inputs.kinds.spatialdata.centers import Centers
-from karospace_stream.inputs.kinds.spatialdata.shapes import MOST_AT_ONCE, ParquetTable
+from karospace_stream.inputs.kinds.spatialdata.shapes import MOST_AT_ONCE, IndexedParquet
 from karospace_stream.source.files.stored_file import StoredFile
 
 
@@ -18,7 +18,7 @@ class ParquetPoints:
     """Points by the index of their table; see `karospace_stream.inputs.kinds.spatialdata.centers.Element`."""
 
     name: str
-    tables: tuple[ParquetTable, ...]
+    tables: tuple[IndexedParquet, ...]
     axes: tuple[str, ...]
 
     @classmethod
@@ -33,7 +33,7 @@ class ParquetPoints:
         if not files:
             raise BadInputError("it has no points.parquet")
         wanted = tuple(axis for axis in ("x", "y", "z") if axis in axes or axis != "z")
-        return cls(name, tuple(ParquetTable.of(file, wanted) for file in files), wanted)
+        return cls(name, tuple(IndexedParquet.of(file, wanted) for file in files), wanted)
 
     @property
     def what(self) -> str:

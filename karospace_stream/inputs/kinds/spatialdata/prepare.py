@@ -78,8 +78,10 @@ def _cells(start: int) -> str:
 def _packed(centers: Centers) -> bytes:
     target = io.BytesIO()
     ids = centers.ids.astype(str) if centers.ids.dtype == object else centers.ids
-    weights = {} if centers.weights is None else {"weights": centers.weights}
-    np.savez(target, ids=ids, points=centers.points, **weights)
+    if centers.weights is None:
+        np.savez(target, ids=ids, points=centers.points)
+    else:
+        np.savez(target, ids=ids, points=centers.points, weights=centers.weights)
     return target.getvalue()
 
 

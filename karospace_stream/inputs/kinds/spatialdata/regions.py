@@ -19,7 +19,7 @@ from karospace_stream.inputs.kinds.spatialdata.transformations import (
 from karospace_stream.source.elements.attributes import text_attribute, text_attributes
 from karospace_stream.source.elements.categories import read_names
 from karospace_stream.source.elements.columns import Wrap
-from karospace_stream.source.elements.members import mapping, member
+from karospace_stream.source.elements.members import mapping
 from karospace_stream.source.files.stored_file import StoredFile
 from karospace_stream.source.problems.unreadable import Unreadable, optional
 
@@ -117,7 +117,7 @@ def find_regions(root: Any, names: Sequence[str], wrap: Wrap, unreadable: Unread
             missing.append(name)
             continue
         with optional(unreadable, f"{folder}/{name}"):
-            found[name] = _READERS[folder](name, member(root, folder)[name], wrap)
+            found[name] = _READERS[folder](name, mapping(root, folder)[name], wrap)
             if not found[name].transformations:
                 del found[name]
                 raise BadInputError("no transformation leads from it to a coordinate system")

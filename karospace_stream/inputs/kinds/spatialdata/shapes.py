@@ -23,7 +23,7 @@ _BATCH = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
-class ParquetTable:
+class IndexedParquet:
     """Rows of a Parquet file that pandas or geopandas wrote, by their index.
 
     Attributes
@@ -42,7 +42,7 @@ class ParquetTable:
     step: int
 
     @classmethod
-    def of(cls, file: StoredFile, columns: Sequence[str]) -> ParquetTable:
+    def of(cls, file: StoredFile, columns: Sequence[str]) -> IndexedParquet:
         """Read the footer of a file that must have some columns."""
         opened = open_parquet(file)
         names = set(opened.schema_arrow.names)
@@ -104,7 +104,7 @@ class ParquetShapes:
     """
 
     name: str
-    table: ParquetTable
+    table: IndexedParquet
     column: str
     encoding: str
     diameter: float | None = None
@@ -125,8 +125,10 @@ class ParquetShapes:
             column = str(described["primary_column"])
             encoding = str(described["columns"][column]["encoding"])
         except (KeyError, ValueError, TypeError) as error:
-            raise BadInputError(f"{file.path} must be a GeoParquet file, but describes no geometries") from error
-        return cls(name, ParquetTable.of(file, [column]), column, encoding, _diameter(file))
+            raise BadInputError(
+                f"{file.path} must be a GeoParquet file, but describes no geometries"
+            ) from error
+        return cls(name, IndexedParquet.of(file, [column]), column, encoding, _diameter(file))
 
     @property
     def what(self) -> str:
@@ -200,7 +202,9 @@ def _geometries(column: Any, encoding: str) -> npt.NDArray[Any]:
         return found
     kind = getattr(shapely.GeometryType, encoding.upper(), None)
     if kind is None:
-        raise BadInputError(f"the encoding of its geometries must be WKB or one of GeoArrow, got {encoding[:40]!r}")
+        raise BadInputError(
+            f"the encoding of its geometries must be WKB or one of GeoArrow, got {encoding[:40]!r}"
+        )
     offsets = []
     while hasattr(column, "offsets"):
         offsets.append(column.offsets.to_numpy() - column.offsets[0].as_py())

@@ -36,7 +36,7 @@ def choose_table(names: list[str], wanted: str | None, where: str) -> tuple[str,
     """
     if not names:
         raise BadInputError(
-            f"{where} is a SpatialData store without a table, so it has no values of genes; a table is made with: "
+            f"{where} is a SpatialData store without a table, so it has no values of genes; make one with: "
             "spatialdata.SpatialData.aggregate(...)"
         )
     if wanted is not None:

@@ -44,7 +44,8 @@ class Transformation:
     def apply(self, points: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
         """Transform rows of (x, y) or (x, y, z); they stay as wide as they are."""
         matrix, width = np.array(self.rows), points.shape[1]
-        return points @ matrix[:width, :width].T + matrix[:width, 3]
+        moved: npt.NDArray[np.float64] = points @ matrix[:width, :width].T + matrix[:width, 3]
+        return moved
 
     @property
     def scale(self) -> float:
@@ -117,7 +118,9 @@ def _numbers(described: Mapping[str, Any], key: str, shape: tuple[int, ...]) -> 
         values = np.empty(0)
     if values.shape != shape:
         size = " x ".join(map(str, shape))
-        raise BadInputError(f"its transformation of type {described['type']!r} must have {size} numbers in {key!r}")
+        raise BadInputError(
+            f"its transformation of type {described['type']!r} must have {size} numbers in {key!r}"
+        )
     return values
 
 
