@@ -125,9 +125,11 @@ def test_labels_with_depth(tmp_path: Path) -> None:
     labels = Labels([values], [move], chunks=(5, 7, 8))
     source = opened(write_store(tmp_path / "x.zarr", {"table": annotated({"l": ids})}, {"l": labels}))
     np.testing.assert_allclose(
-        coordinates(source, width=3), pixel_centres(values, ids) + (1, 0, 3), atol=1e-9
+        coordinates(source, width=3), pixel_centres(values, ids) + np.array([1, 0, 3]), atol=1e-9
     )
-    np.testing.assert_allclose(coordinates(source), pixel_centres(values, ids)[:, :2] + (1, 0), atol=1e-9)
+    np.testing.assert_allclose(
+        coordinates(source), pixel_centres(values, ids)[:, :2] + np.array([1, 0]), atol=1e-9
+    )
 
 
 def test_points(tmp_path: Path) -> None:
@@ -156,7 +158,7 @@ def test_several_regions(tmp_path: Path, version: int) -> None:
     source = opened(several(tmp_path / "x.zarr", version=version))
     found = coordinates(source)
     np.testing.assert_array_equal(found[:2], middles([CIRCLES[1], CIRCLES[5]]))
-    np.testing.assert_allclose(found[3:5], pixel_centres(image(), [10, 20]) + (1000, 0), atol=1e-9)
+    np.testing.assert_allclose(found[3:5], pixel_centres(image(), [10, 20]) + np.array([1000, 0]), atol=1e-9)
     assert np.isnan(found[[2, 5, 6]]).all()
     assert [(each.code, each.text) for each in source.catalog.findings] == [
         (
