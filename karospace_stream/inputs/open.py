@@ -15,6 +15,7 @@ from karospace_stream.inputs.kinds.spatialdata.prepare import with_centring
 from karospace_stream.inputs.kinds.tenx.kind import TenX
 from karospace_stream.inputs.listing.expand import expand
 from karospace_stream.inputs.listing.listed import Listed
+from karospace_stream.inputs.tables.join import with_tables
 from karospace_stream.model.source import Source
 from karospace_stream.options.general.inputs import InputOptions
 from karospace_stream.source import open_source
@@ -42,10 +43,10 @@ def open_input(x: Any, options: InputOptions, storage_options: Mapping[str, Any]
     """
     listed = expand(x, storage_options)
     source = _open_listed(listed, options, storage_options)
-    if not listed.findings:
-        return source
-    catalog = source.catalog
-    return replace(source, catalog=replace(catalog, findings=(*listed.findings, *catalog.findings)))
+    if listed.findings:
+        catalog = source.catalog
+        source = replace(source, catalog=replace(catalog, findings=(*listed.findings, *catalog.findings)))
+    return with_tables(source, options, storage_options)
 
 
 def _open_listed(

@@ -184,6 +184,31 @@ class RankingInfo:
         return found if isinstance(found, str) else None
 
 
+@dataclass(frozen=True, slots=True)
+class TableInfo:
+    """A table beside the matrix.
+
+    Attributes
+    ----------
+    name
+        Of the file, for people; no path.
+    columns
+        The columns of obs that are from it.
+    embeddings
+        The entries of obsm that are made of its columns.
+    nbytes
+        What its columns take in memory.
+    coords
+        The entry of obsm that ``--coords table:X,Y`` names; empty if it names none of this table.
+    """
+
+    name: str
+    columns: tuple[str, ...]
+    embeddings: tuple[str, ...] = ()
+    nbytes: int = 0
+    coords: str = ""
+
+
 def common_diameter(stated: Sequence[float]) -> float | None:
     """The spot diameter of several libraries: that of the first, if the others are about as large."""
     if not stated or not max(stated) <= _SAME_SPOTS * min(stated):
@@ -263,6 +288,8 @@ class Catalog:
         What the input is, if it is no AnnData: ``"10x Genomics matrix"``, ``"loom"``, ``"MuData"`` and so on.
     findings
         What was noticed when it was opened.
+    tables
+        Tables beside the matrix, whose columns are in memory.
     """
 
     location: str
@@ -297,6 +324,7 @@ class Catalog:
     varm: tuple[EmbeddingInfo, ...] = ()
     kind: str = ""
     findings: tuple[Finding, ...] = ()
+    tables: tuple[TableInfo, ...] = ()
 
     @property
     def default_embedding(self) -> str:

@@ -230,6 +230,7 @@ class ExportOptions(NeighbourhoodOptions):
         return (
             *genes,
             *sets,
+            *(each for each in self.obs_table if isinstance(each, str)),
             *(path for each in self.own.values() for path in getattr(each, "input_files", ())),
         )
 
@@ -241,14 +242,15 @@ class ExportOptions(NeighbourhoodOptions):
         general = {each.name: getattr(self, each.name) for each in fields(self)}
         if not isinstance(self.genes, (str, tuple)):
             general["genes"] = asdict(self.genes)
-        general["gene_sets"] = [_shown_sets(each) for each in self.gene_sets]
+        general["gene_sets"] = [_shown(each) for each in self.gene_sets]
+        general["obs_table"] = [_shown(each) for each in self.obs_table]
         for hidden in ("storage_options", "own"):
             del general[hidden]
         return {**general, "targets": shown, **own_json(self.own)}
 
 
-def _shown_sets(given: Any) -> Any:
-    """Gene sets as plain data: what is in a dictionary, or where they are from, without secrets."""
+def _shown(given: Any) -> Any:
+    """Gene sets or a table as plain data: what was given in Python, or where it is from, without secrets."""
     from karospace_stream.storage import is_url, location_of
 
     if not isinstance(given, str):

@@ -16,6 +16,8 @@ class ExportKeywords(TypedDict, total=False):
 
     feature_type: str | Sequence[str]
     genome: str | None
+    obs_table: Any
+    obs_table_key: str | Sequence[str]
     format: str | Sequence[str]
     genes: str | Iterable[str] | Iterable[bool]
     gene_names: str | None

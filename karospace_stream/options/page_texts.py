@@ -13,6 +13,15 @@ PAGE_TEXTS: dict[str, tuple[str, str]] = {
         "Format",
         "Several formats are written from one reading of the matrix, each into a folder of its own.",
     ),
+    "obs_table": (
+        "Tables of cells",
+        "CSV, TSV or Parquet files with a row for each cell, one at a time. Their columns become "
+        "annotations, and pairs such as UMAP_1, UMAP_2 embeddings.",
+    ),
+    "obs_table_key": (
+        "Column with the cell ids",
+        "Of the tables; left empty, their first column. One for all tables, or one for each.",
+    ),
     "genes": (
         "Genes",
         "Fewer genes make a smaller export. Cellucid exports and AnnData stores may have none.",

@@ -32,7 +32,7 @@ def required_paths(
 
 
 def refuse_to_send(source: Source) -> None:
-    """Refuse an AnnData in memory that is too large to send to every worker.
+    """Refuse an AnnData in memory, or tables beside one, that are too large to send to every worker.
 
     Raises
     ------
@@ -40,6 +40,7 @@ def refuse_to_send(source: Source) -> None:
         States its size, and what to pass instead.
     """
     if source.catalog.container != "memory":
+        _refuse_tables(source)
         return
     way_out = "write it to a .zarr or .h5ad that all workers see, and give its path or URL"
     arrays: list[int] = []
@@ -56,4 +57,14 @@ def refuse_to_send(source: Source) -> None:
         raise BadInputError(
             f"an AnnData in memory must have at most {format_nbytes(_MOST_SENT_NBYTES)} to be sent to "
             f"every worker, got {format_nbytes(nbytes)}; {way_out}"
+        )
+
+
+def _refuse_tables(source: Source) -> None:
+    nbytes = sum(each.nbytes for each in source.catalog.tables)
+    if nbytes > _MOST_SENT_NBYTES:
+        raise BadInputError(
+            f"--obs-table: the columns of all tables must have at most {format_nbytes(_MOST_SENT_NBYTES)} in "
+            f"memory to be sent to every worker, got {format_nbytes(nbytes)}; take fewer columns, or "
+            "write them into obs of the input"
         )

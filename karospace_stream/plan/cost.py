@@ -27,7 +27,7 @@ from karospace_stream.options.export_options import ExportOptions
 from karospace_stream.plan.genes.score_memory import SCORE_PASSES, scored_nbytes, scoring_nbytes
 from karospace_stream.plan.genes.variable import VariablePlan
 from karospace_stream.plan.resources.machine import Machine
-from karospace_stream.plan.resources.memory import STORE_NBYTES, idle_nbytes
+from karospace_stream.plan.resources.memory import STORE_NBYTES, idle_nbytes, tables_nbytes
 from karospace_stream.plan.resources.most_workers import most_that_fit
 from karospace_stream.plan.resources.upload_memory import sent_nbytes
 from karospace_stream.source.read_costs import held_values, kept_nbytes, on_way_nbytes, read_nbytes
@@ -293,6 +293,9 @@ def _idle(asked: CostInputs, workers: int) -> int:
     idle += workers * scoring_nbytes(selection)
     info = None if asked.matrix is None else asked.matrix.info
     idle += n_processes * kept_nbytes(info) if asked.catalog.remote else 0
+    idle += tables_nbytes(
+        asked.catalog.tables, workers, shares_memory=machine.shares_memory, is_cluster=machine.is_cluster
+    )
     sent = asked.catalog.container == "memory" and not machine.shares_memory
     if info is not None and sent and info.nnz is not None:
         # The matrix travels to every worker, once packed and once unpacked.

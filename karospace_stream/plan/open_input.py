@@ -10,9 +10,11 @@ from typing import Any
 from karospace_stream.errors import BadInputError
 from karospace_stream.formats.registry import export_folder, sure_heads
 from karospace_stream.inputs.open import open_input as open_any
+from karospace_stream.inputs.tables.join import with_tables
 from karospace_stream.model.source import Source
 from karospace_stream.options.export_options import ExportOptions
 from karospace_stream.plan.lazy_source import OpenedSource
+from karospace_stream.source.anndata_source import AnnDataSource
 
 _DATA = re.compile(r"\.(h5ad|zarr)$", re.IGNORECASE)
 
@@ -27,7 +29,10 @@ def open_input(source: Any, options: ExportOptions) -> Source:
         target seem to be swapped.
     """
     if isinstance(source, OpenedSource):
-        return source.source
+        opened = source.source
+        if options.obs_table and not opened.catalog.tables and isinstance(opened, AnnDataSource):
+            return with_tables(opened, options, options.storage_options)
+        return opened
     try:
         return open_any(source, options, options.storage_options)
     except BadInputError as error:

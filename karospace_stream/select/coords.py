@@ -27,7 +27,8 @@ def choose_embeddings(
     ----------
     coords
         ``"auto"``, which is ``uns["default_embedding"]`` where a file has it; ``"obsm:KEY"``;
-        ``"obs:X,Y"``, or ``"obs:centroid_x_y"`` for the columns ``centroid_x`` and ``centroid_y``.
+        ``"obs:X,Y"``, or ``"obs:centroid_x_y"`` for the columns ``centroid_x`` and ``centroid_y``;
+        ``"table:X,Y"`` for columns of a table beside the matrix, which are an entry of obsm by then.
     vectors
         obsm keys that the user names as vector fields.
 
@@ -66,6 +67,8 @@ def named_coords(catalog: Catalog, coords: str) -> EmbeddingChoice:
         If it is not there, or holds no coordinates.
     """
     kind, _, rest = coords.partition(":")
+    if kind == "table":
+        kind, rest = "obsm", next((each.coords for each in catalog.tables if each.coords), rest)
     wide = {entry.key: entry.n_columns for entry in catalog.obsm if entry.n_columns >= 2}
     if kind == "obsm" and rest:
         if rest in wide:

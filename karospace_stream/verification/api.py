@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,8 @@ from karospace_stream.formats.existing.recorded import read_recorded
 from karospace_stream.formats.layout.checksums import Listing
 from karospace_stream.formats.registry import export_folder, format_of
 from karospace_stream.options.export_options import ExportOptions
+from karospace_stream.options.general.given_table import read_tables
+from karospace_stream.options.option import names_or_none
 from karospace_stream.progress.shown import python_progress
 from karospace_stream.runtime.events import Listener, StageTotals, TaskDone
 from karospace_stream.source import open_source
@@ -25,6 +27,8 @@ from karospace_stream.verification.inferred_options import options_seen
 from karospace_stream.verification.sink import ComparingSink
 from karospace_stream.verification.values import compare_values
 
+_SHOWN = 5
+
 
 def verify(
     target: str | os.PathLike[str],
@@ -34,6 +38,8 @@ def verify(
     memory: str | int | None = None,
     workers: int | None = None,
     scratch: str | os.PathLike[str] | None = None,
+    obs_table: Any = None,
+    obs_table_key: str | Sequence[str] | None = None,
     storage_options: Mapping[str, Any] | None = None,
     listener: Listener | None = None,
     progress: bool | None = None,
@@ -56,6 +62,8 @@ def verify(
         all genes.
     memory, workers, scratch
         For the comparison with the source; as for `export`.
+    obs_table, obs_table_key
+        The tables that the export was made with, if there were any; as for `export`.
     storage_options
         As for `export`.
     listener
@@ -97,12 +105,16 @@ def verify(
     with python_progress(progress, listener) as hear:
         faults = _check(files, listing, hear)
         if source is not None:
+            tables = read_tables(obs_table)
+            _refuse_without_tables(listing, tables, _shown(target, store))
             options = replace(
                 _options(source, files, listing, storage_options, store.shown),
                 memory_nbytes=None if memory is None else parse_nbytes(memory),
                 workers=workers,
                 scratch=None if scratch is None else os.fspath(scratch),
                 storage_options=storage_options,
+                obs_table=tables,
+                obs_table_key=names_or_none(obs_table_key),
             )
             sink = _sink(files, listing)
             notes += compare_values(source, options, sink, sample, hear)
@@ -131,6 +143,16 @@ def _check(files: Files, listing: Listing, listener: Listener) -> list[Fault]:
         return [*check_files(files, listing, note), *check_manifests(files, listing)]
     except (StorageError, PermissionError) as error:
         raise BadInputError(str(error)) from error
+
+
+def _refuse_without_tables(listing: Listing, tables: Sequence[Any], where: str) -> None:
+    """Refuse to compare columns of tables with a source that has none."""
+    columns = listing.options.get("obs_table") if listing.options else None
+    if columns and not tables:
+        names = ", ".join(map(str, columns[:_SHOWN])) + (", …" if len(columns) > _SHOWN else "")
+        raise BadOptionError(
+            f"{where} has columns of obs from tables ({names}); name the same tables with --obs-table"
+        )
 
 
 def _options(

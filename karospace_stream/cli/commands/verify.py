@@ -17,6 +17,8 @@ from karospace_stream.cli.numbers import WHOLE
 @click.option("--memory", metavar="SIZE", help="Memory for the comparison; default: half of the free memory.")
 @click.option("--workers", type=WHOLE, metavar="N", help="Tasks to run at once; default: one per core.")
 @click.option("--scratch", metavar="DIR", help="Folder for scratch files.")
+@flag_of("obs_table")
+@flag_of("obs_table_key")
 @flag_of("storage_options")
 @click.option("--quiet", "-q", is_flag=True, help="Show no progress.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")

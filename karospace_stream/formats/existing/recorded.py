@@ -51,7 +51,11 @@ SENT = "sent"
 
 
 def recorded_options(source: Source, options: ExportOptions, selection: Selection) -> dict[str, Any]:
-    """Convert to plain data; a gene list is recorded by its names, an image by whether there was a file."""
+    """Convert to plain data.
+
+    A gene list is recorded by its names, an image by whether there was a file, tables by the names of their
+    columns.
+    """
     kept = {
         each.field: getattr(options, each.field) for each in declared(ExportOptions) if each.decides_bytes
     }
@@ -63,6 +67,7 @@ def recorded_options(source: Source, options: ExportOptions, selection: Selectio
         names = source.var_names(raw=options.raw)
         kept["genes"] = [str(names[gene]) for gene in selection.genes.tolist()]
     kept["gene_sets"] = [each.to_json() for each in selection.gene_sets.given] or None
+    kept["obs_table"] = tuple(sorted({name for each in source.catalog.tables for name in each.columns}))
     kept["set_scores"] = None if options.set_scores else False
     if options.neighbourhoods == "none":
         kept |= {"neighbourhoods": None, "permutations": None, "seed": None}
@@ -103,6 +108,7 @@ def read_recorded(recorded: Mapping[str, Any], format: str, where: str) -> Expor
     given = {name: _tuples(value) for name, value in recorded.items() if name != SENT}
     if given.get("image") == "file":
         given["image"] = False
+    given.pop("obs_table", None)  # names of columns: the tables themselves are those of another file
     try:
         if "gene_sets" in given:
             given["gene_sets"] = tuple(map(_read_sets, given["gene_sets"]))

@@ -120,12 +120,13 @@ class ChoiceOptions(InputOptions):
     )
     coords: str = option(
         "auto",
-        "auto, obsm:KEY, or obs:X,Y for two columns.",
+        "auto, obsm:KEY, obs:X,Y for two columns, or table:X,Y for two or three of an --obs-table.",
         kind="text",
         section=_CHOICE,
         metavar="WHERE",
         moot=by_points,
-        doc='``"auto"``, ``"obsm:KEY"`` or ``"obs:X,Y"``: the coordinates to show first; in a '
+        doc='``"auto"``, ``"obsm:KEY"``, ``"obs:X,Y"``, or ``"table:X,Y"`` for two or three columns of '
+        "``obs_table``: the coordinates to show first; in a "
         "Cellucid export, the points of that dimension. In an AnnData store, columns of ``obs`` become an "
         "entry of ``obsm``.",
         names_parts=True,

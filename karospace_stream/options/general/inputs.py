@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from karospace_stream.options.general.given_table import GivenTable, read_tables
 from karospace_stream.options.option import names_or_none, option
 
 _SECTION = "How the input is read"
@@ -44,5 +45,34 @@ class InputOptions:
         metavar="NAME",
         doc="The table of a SpatialData store to read, by its name. By default the only one; of several the "
         'one called ``"table"``, else the first.',
+        names_parts=True,
+    )
+    obs_table: tuple[str | GivenTable, ...] = option(
+        (),
+        "Table with a row for each cell: a CSV, TSV or Parquet file or URL; repeat for several. Its columns "
+        "become columns of obs, and pairs such as UMAP_1, UMAP_2 embeddings.",
+        kind="list",
+        section=_SECTION,
+        metavar="FILE",
+        shown_default=None,
+        type="path, DataFrame, or sequence of these",
+        doc="Tables with a row for each cell: paths or URLs of CSV, TSV (also ``.gz``) or Parquet files, or "
+        "data frames. Their columns become columns of ``obs`` (and replace those of the same names), and "
+        "pairs such as ``UMAP_1``, ``UMAP_2`` also entries of ``obsm``.",
+        read=read_tables,
+        names_parts=True,
+    )
+    obs_table_key: tuple[str, ...] = option(
+        (),
+        "Column of the table with the ids of the cells; default: the first. With several tables: one for "
+        "all, or repeat for each.",
+        kind="list",
+        section=_SECTION,
+        metavar="COLUMN",
+        shown_default=None,
+        decides_bytes=False,
+        doc="Column of the table with the ids of the cells; by default the first, or the index of a data "
+        "frame. With several tables, one for all, or one for each.",
+        read=names_or_none,
         names_parts=True,
     )

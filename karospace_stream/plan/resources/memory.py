@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 
+from karospace_stream.model.catalog import TableInfo
 from karospace_stream.runtime.limits import free_nbytes
 from karospace_stream.runtime.schedulers import is_address
 
@@ -29,6 +31,12 @@ def default_workers() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
+
+
+def tables_nbytes(tables: Sequence[TableInfo], workers: int, *, shares_memory: bool, is_cluster: bool) -> int:
+    """Memory that tables beside the matrix need: with processes, in each, once packed and once unpacked."""
+    nbytes = sum(each.nbytes for each in tables)
+    return nbytes if shares_memory else (1 + 2 * (1 if is_cluster else workers)) * nbytes
 
 
 def idle_nbytes(
