@@ -10,6 +10,27 @@ ValueKind = Literal["scaled", "counts", "normalised"]
 
 
 @dataclass(frozen=True, slots=True)
+class ValueChange:
+    """What was done to the values of the exported matrix as they were read.
+
+    Attributes
+    ----------
+    total
+        Of each cell that has counts; None if cells were not normalised.
+    log1p
+        Whether the natural logarithm of one plus the value followed.
+    """
+
+    total: float | None
+    log1p: bool
+
+    def to_json(self) -> dict[str, Any]:
+        """The form in manifests; what was not done is absent."""
+        total = {} if self.total is None else {"normalized_to": self.total}
+        return {**total, **({"log1p": True} if self.log1p else {})}
+
+
+@dataclass(frozen=True, slots=True)
 class About:
     """Texts about a data set, from options and from uns; empty where nothing is texts.
 
@@ -21,6 +42,8 @@ class About:
         Of the schema that the input follows, such as CELLxGENE's.
     matrix, values
         The exported matrix, and what its values are as far as a sample tells; they alone are no text.
+    changed
+        What was done to the values as they were read; None if they are those of the file.
     from_uns
         Keys of uns whose texts are used.
     """
@@ -37,6 +60,7 @@ class About:
     schema_reference: str = ""
     matrix: str = ""
     values: ValueKind | None = None
+    changed: ValueChange | None = None
     from_uns: tuple[str, ...] = ()
 
     def to_json(self, *, without: tuple[str, ...] = ()) -> dict[str, Any]:
@@ -62,7 +86,10 @@ class About:
 
     def values_json(self) -> dict[str, Any]:
         """The kind of the exported matrix's values; empty if unknown."""
-        return {} if self.values is None else {"values": {"matrix": self.matrix, "kind": self.values}}
+        if self.values is None:
+            return {}
+        changed = {} if self.changed is None else self.changed.to_json()
+        return {"values": {"matrix": self.matrix, "kind": self.values, **changed}}
 
 
 def _given(**texts: str) -> dict[str, str]:
@@ -72,6 +99,6 @@ def _given(**texts: str) -> dict[str, str]:
 #: Where nothing is texts.
 NOTHING = About()
 
-_NOT_IN_UNS = ("source_name", "source_url", "matrix", "values", "from_uns")
+_NOT_IN_UNS = ("source_name", "source_url", "matrix", "values", "changed", "from_uns")
 #: Keys of uns from which the texts are taken: those of CELLxGENE's schema and of scverse.
 UNS_KEYS = tuple(each.name for each in fields(About) if each.name not in _NOT_IN_UNS)

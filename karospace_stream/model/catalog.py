@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+import numpy as np
+
 from karospace_stream.model.finding import Finding
 from karospace_stream.units import format_shape
 
@@ -46,6 +48,10 @@ class MatrixInfo:
         Rows of a storage chunk of a dense matrix: a block that ends inside one has it read twice.
     compression
         Name of the filters, such as ``"gzip"`` or ``"shuffle+zstd"``; ``""`` for none.
+    read_itemsize
+        Bytes of a value as stored, if it becomes one of ``dtype`` while it is read; else 0.
+    beside_nbytes
+        Memory that this takes besides the values.
     """
 
     name: str
@@ -59,6 +65,13 @@ class MatrixInfo:
     chunk_values: int = 1
     chunk_rows: int = 1
     compression: str = ""
+    read_itemsize: int = 0
+    beside_nbytes: int = 0
+
+    @property
+    def stored_itemsize(self) -> int:
+        """Bytes of a value as stored, or as it is read if those are more."""
+        return max(np.dtype(self.dtype).itemsize, self.read_itemsize)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,11 @@ from karospace_stream.model.column import Categories, Column, GeneShares, Ranked
 from karospace_stream.model.matrix import DenseBlock, GeneBand, RowBlock
 
 
+def stored_name(name: str) -> str:
+    """The name of a matrix as it lies in the file, beside one whose values are changed as they are read."""
+    return f"stored/{name}"
+
+
 class MatrixReader(Protocol):
     """One matrix of a source. Picklable; opens its own file in the task that reads."""
 
@@ -191,6 +196,20 @@ class Source(Protocol):
 
     def with_var(self, columns: Mapping[str, npt.NDArray[np.generic]], *, raw: bool = False) -> Source:
         """Return the source with further columns of var, or of raw.var; they replace those of their names."""
+        ...
+
+    def with_values(self, name: str, reader: MatrixReader, *, natural_log: bool = False) -> Source:
+        """Return the source with a matrix read another way; the former one is called ``stored/<name>``.
+
+        Parameters
+        ----------
+        natural_log
+            Whether its values are natural logarithms now, whatever uns says of those in the file.
+        """
+        ...
+
+    def with_preparation(self, preparation: Preparation) -> Source:
+        """Return the source with something that must be done before its values can be read."""
         ...
 
     def kept_open(self) -> AbstractContextManager[None]:

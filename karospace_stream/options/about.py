@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from karospace_stream.model.about import UNS_KEYS, About, ValueKind
+from karospace_stream.model.about import UNS_KEYS, About, ValueChange, ValueKind
 from karospace_stream.model.catalog import Catalog
 from karospace_stream.model.finding import Finding
 from karospace_stream.options.export_options import ExportOptions
@@ -48,7 +48,10 @@ class _Texts:
 
 
 def about_of(
-    catalog: Catalog, options: ExportOptions, values: ValueKind | None = None
+    catalog: Catalog,
+    options: ExportOptions,
+    values: ValueKind | None = None,
+    changed: ValueChange | None = None,
 ) -> tuple[About, tuple[Finding, ...]]:
     """Texts about a data set, and findings about them.
 
@@ -59,7 +62,10 @@ def about_of(
     ----------
     values
         What the exported values are; None if that is not known.
+    changed
+        What is done to them as they are read.
     """
+    values = "normalised" if values is None and changed is not None else values
     texts = _Texts(catalog, options)
     found = {key: texts.get(key) for key in UNS_KEYS}
     about = About(
@@ -68,6 +74,7 @@ def about_of(
         source_url=options.source_url or "",
         matrix="" if values is None else options.matrix,
         values=values,
+        changed=changed,
         from_uns=tuple(texts.taken),
     )
     return about, tuple(texts.findings)

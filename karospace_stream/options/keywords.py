@@ -33,6 +33,8 @@ class ExportKeywords(TypedDict, total=False):
     raw: bool
     leave_out: str | Sequence[str]
     downsample: int | None
+    normalize: float | str | None
+    log1p: bool
     table: str | None
     gene_sets: Any
     set_scores: bool

@@ -58,6 +58,8 @@ PAGE_TEXTS: dict[str, tuple[str, str]] = {
         "Arrows such as RNA velocity, entries of obsm. Left alone, those with a usual name are taken.",
     ),
     "layer": ("Layer", "Values of a layer instead of X."),
+    "normalize": ("Normalise counts", "The total of each cell afterwards, such as 1e4, or median."),
+    "log1p": ("Logarithm", "The natural logarithm of one plus each value, after normalising."),
     "raw": ("Values of raw", "Values and genes of raw instead of X."),
     "leave_out": (
         "Leave out",

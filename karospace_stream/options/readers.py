@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal
@@ -72,6 +73,27 @@ def read_marker_genes(value: str | int | None) -> int | Literal["all"] | None:
     if number < 1 or isinstance(value, (bool, float)):
         raise BadOptionError(f"--marker-genes must be a whole number from 1, or all; got {value}")
     return number
+
+
+def read_normalize(value: Any) -> float | Literal["median"] | None:
+    """Read a number above zero, or ``"median"``; a whole number becomes an int.
+
+    Raises
+    ------
+    BadOptionError
+        If it is neither.
+    """
+    if value is None:
+        return None
+    if isinstance(value, str) and value == "median":
+        return "median"
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        number = 0.0
+    if not 0 < number < math.inf or isinstance(value, bool):
+        raise BadOptionError(f"--normalize must be a number above zero, such as 1e4, or median; got {value}")
+    return int(number) if number.is_integer() else number
 
 
 def read_headers(value: str | Sequence[str] | None) -> tuple[tuple[str, str], ...]:

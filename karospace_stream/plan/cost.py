@@ -238,9 +238,9 @@ def _matrix_terms(asked: CostInputs, matrix: MatrixReader) -> dict[str, Any]:
         "layout": info.layout,
         "gene_major": info.gene_major,
         # Sparse float16 is widened, as SciPy has no routines for it.
-        "value_itemsize": max(np.dtype(info.dtype).itemsize, 6 if half else 0),
+        "value_itemsize": max(info.stored_itemsize, 6 if half else 0),
         "index_itemsize": info.index_itemsize,
-        "read_nbytes": read_nbytes(info, asked.catalog),
+        "read_nbytes": read_nbytes(info, asked.catalog) + info.beside_nbytes,
         "chunk_values": info.chunk_rows * n_genes if info.layout == "dense" else info.chunk_values,
         "chunk_rows": info.chunk_rows if info.layout == "dense" else 1,
         "cast": info.dtype != ("float64" if exact and is_wide(info.dtype) else "float32"),
@@ -300,7 +300,7 @@ def _idle(asked: CostInputs, workers: int) -> int:
     if info is not None and sent and info.nnz is not None:
         # The matrix travels to every worker, once packed and once unpacked.
         n_workers = 1 if machine.is_cluster else workers
-        idle += 2 * n_workers * info.nnz * (np.dtype(info.dtype).itemsize + info.index_itemsize)
+        idle += 2 * n_workers * info.nnz * (info.stored_itemsize + info.index_itemsize)
     return idle
 
 

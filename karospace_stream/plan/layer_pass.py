@@ -10,7 +10,7 @@ from karospace_stream.formats.genes.size import ExportedValues
 from karospace_stream.model.finding import Finding
 from karospace_stream.model.plan import TransposePlan
 from karospace_stream.model.size import Size
-from karospace_stream.model.source import MatrixReader, Source
+from karospace_stream.model.source import MatrixReader, Source, stored_name
 from karospace_stream.plan.cost import CostInputs, PlanCost, find_cost
 from karospace_stream.transpose.exact import is_wide
 from karospace_stream.units import format_seconds
@@ -25,6 +25,8 @@ class LayerPass:
 
     Attributes
     ----------
+    matrix, shown
+        Its name in the source, and as people call it.
     scratch
         Size of its fragments and sums.
     seconds
@@ -32,6 +34,7 @@ class LayerPass:
     """
 
     matrix: str
+    shown: str
     transpose: TransposePlan
     workers: int
     peak_nbytes: int
@@ -40,8 +43,10 @@ class LayerPass:
 
     def finding(self, exported: str) -> Finding:
         """What the user should know about the price."""
+        again = self.shown == exported
+        what = f"{exported} again, as it is stored" if again else f"{self.shown} besides {exported}"
         text = (
-            f"pseudobulk reads {self.matrix} besides {exported}: about "
+            f"pseudobulk reads {what}: about "
             f"{self.transpose.read_values:,} values more, in about {format_seconds(self.seconds)}"
         )
         return Finding("second-matrix", text, "pseudobulk_layer")
@@ -70,7 +75,8 @@ def plan_layer_pass(source: Source, asked: CostInputs, cost: PlanCost) -> LayerP
     # Other tasks of the export may run at the same time, and what they share is held already.
     others = tuple(each for each in cost.costs if each.name not in _OF_GENES)
     held = sum(demand.held_nbytes for demand in asked.demands)
-    name = layer.info.name
+    shown = layer.info.name
+    name = stored_name(shown) if shown == asked.selection.matrix else shown
     found = find_cost(
         replace(
             asked,
@@ -83,7 +89,9 @@ def plan_layer_pass(source: Source, asked: CostInputs, cost: PlanCost) -> LayerP
             sample=None,
         )
     )
-    return LayerPass(name, found.transpose, found.workers, found.peak_nbytes, found.scratch, found.seconds)
+    return LayerPass(
+        name, shown, found.transpose, found.workers, found.peak_nbytes, found.scratch, found.seconds
+    )
 
 
 def _demand(layer: MatrixReader) -> FormatCost:

@@ -18,6 +18,7 @@ from karospace_stream.formats.genes.statistics.automatic import Automatic, choos
 from karospace_stream.formats.genes.statistics.plan import StatisticsPlan, plan_statistics
 from karospace_stream.formats.left_out import take_out, unreadable_findings
 from karospace_stream.formats.registry import plan_formats
+from karospace_stream.inputs.normalised.normalise import change_of, normalised
 from karospace_stream.model.finding import Finding
 from karospace_stream.model.selection import Selection
 from karospace_stream.model.source import Source
@@ -103,10 +104,16 @@ def plan_export(source: Any, options: ExportOptions, formats: FormatsPlanner = p
 
 def _plan(source: Source, options: ExportOptions, formats: FormatsPlanner) -> ExportPlan:
     chosen = choose(source, options)
+    source = normalised(source, options, chosen.selection)
     look = Look(source, options, chosen.selection)
     noticed = notice(look)
     values = exported_values(look)
-    about, about_texts = about_of(source.catalog, options, None if values is None else values.kind)
+    about, about_texts = about_of(
+        source.catalog,
+        options,
+        None if values is None else values.kind,
+        change_of(source, chosen.selection.matrix),
+    )
     selection, about_sections = decide_sections(source, options, chosen.selection)
     variable, about_variable = plan_variable(source, options, selection, values)
     sets, about_sets = plan_gene_sets(source, options, selection)

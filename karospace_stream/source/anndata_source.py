@@ -15,7 +15,7 @@ from karospace_stream.model.catalog import Catalog
 from karospace_stream.model.colors import Colors
 from karospace_stream.model.column import Categories, Column, GeneShares, RankedNames
 from karospace_stream.model.left_out import spell
-from karospace_stream.model.source import MatrixReader, Preparation
+from karospace_stream.model.source import MatrixReader, Preparation, stored_name
 from karospace_stream.source.elements.arrays import NumpyArray, StoredArray
 from karospace_stream.source.elements.columns import PlainElement, read_text
 from karospace_stream.source.elements.embeddings import FrameEntry
@@ -189,6 +189,18 @@ class AnnDataSource:
             return replace(self, catalog=replace(catalog, raw_var=frame.infos()), parts=parts)
         parts = replace(self.parts, var=frame)
         return replace(self, catalog=replace(catalog, var=frame.infos()), parts=parts)
+
+    def with_values(self, name: str, reader: MatrixReader, *, natural_log: bool = False) -> AnnDataSource:
+        """Return the source with a matrix that is read another way; see the protocol."""
+        matrices = dict(self.parts.matrices)
+        matrices.setdefault(stored_name(name), matrices[name])
+        base = None if natural_log else self.parts.log_base
+        parts = replace(self.parts, matrices={**matrices, name: reader}, log_base=base)
+        return replace(self, catalog=replace(self.catalog, **contents(parts)), parts=parts, preparation=None)
+
+    def with_preparation(self, preparation: Preparation) -> AnnDataSource:
+        """Return the source with something that must be done first; see the protocol."""
+        return replace(self, preparation=preparation)
 
     def kept_open(self) -> AbstractContextManager[None]:
         """Open the file once for all that this thread reads meanwhile; see the protocol."""

@@ -37,7 +37,7 @@ def kept_nbytes(info: MatrixInfo | None) -> int:
 
 
 def _chunk_nbytes(info: MatrixInfo) -> int:
-    return info.chunk_values * max(np.dtype(info.dtype).itemsize, info.index_itemsize)
+    return info.chunk_values * max(info.stored_itemsize, info.index_itemsize)
 
 
 def chunk_borders(matrix: MatrixReader) -> list[int]:

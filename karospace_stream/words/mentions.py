@@ -10,7 +10,7 @@ from functools import cache
 from karospace_stream.formats.options import declared_options
 from karospace_stream.options.option import Option
 
-_FLAG = re.compile(r"(?<![\w-])--[a-z][a-z-]*[a-z]")
+_FLAG = re.compile(r"(?<![\w-])--[a-z][a-z0-9-]*[a-z0-9]")
 _NUMBER = re.compile(r"[ =](?:[A-Z]+\b|\d[\d.,]*(?:\s?[kMGT]i?B)?(?<![.,])\b)")
 _TEXT = re.compile(r"""[ =](?:'[^']*'|"[^"]*"|[^\s'"()]+)""")
 _MORE = re.compile(r", (?=[a-z]+[:/])[^\s,;()]+")

@@ -58,7 +58,8 @@ def test_values_are_told_apart(form: str, suffix: str, tmp_path: Path) -> None:
         if found is not None:
             looked_at = "20 genes" if form == "csc" else f"{3 * N_LINES} cells"
             assert f"in {looked_at}" in found.text
-            assert (found.option, found.value) == ("", None)
+            change = ("normalize", 10_000) if code == "raw-counts" else ("", None)
+            assert (found.option, found.value) == change
 
 
 @pytest.mark.parametrize(
@@ -70,7 +71,7 @@ def test_values_are_told_apart(form: str, suffix: str, tmp_path: Path) -> None:
         (data(SCALED, scaled=SCALED), {}, "scaled-values", ("", None)),
         (data(COUNTS, lognorm=LOG), {}, "raw-counts", ("layer", "lognorm")),
         (data(COUNTS.astype(int), lognorm=LOG), {}, "raw-counts", ("layer", "lognorm")),
-        (data(COUNTS, scaled=SCALED), {}, "raw-counts", ("", None)),
+        (data(COUNTS, scaled=SCALED), {}, "raw-counts", ("normalize", 10_000)),
         (data(LOG, counts=COUNTS), {}, "counts-elsewhere", ("", None)),
         (data(LOG, raw=COUNTS), {}, "counts-elsewhere", ("", None)),
         (data(LOG, counts=COUNTS), {"layer": "counts"}, "raw-counts", ("", None)),

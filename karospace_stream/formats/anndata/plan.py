@@ -24,6 +24,7 @@ from karospace_stream.formats.anndata.select import (
     count_texts,
     further_texts,
     identity_of,
+    logarithms_of,
     overlap_of,
     refuse_tables,
     variable_of,
@@ -335,7 +336,7 @@ def plan_anndata(
     obsm = [each.key for each in found.entries] + [each.key for each in found.tables]
     obsm += [each.key for each in sparse]
     arranged = () if selection.arrangement is None else (ARRANGED,)
-    groups = {**overlap_of(selection), **variable_of(selection)}
+    groups = {**overlap_of(selection), **variable_of(selection), **logarithms_of(selection)}
     own_sets = (GENE_SETS,) if selection.gene_sets.sets else ()
     varm = varm_of(catalog, options, selection)
     with source.kept_open():

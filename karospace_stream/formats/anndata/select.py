@@ -20,7 +20,7 @@ from karospace_stream.formats.anndata.layout.identity import (
     shown,
 )
 from karospace_stream.formats.anndata.layout.keys import StoredKeys
-from karospace_stream.formats.anndata.unstructured import HVG, OVERLAPPING
+from karospace_stream.formats.anndata.unstructured import HVG, LOG1P, OVERLAPPING
 from karospace_stream.formats.cells.tiles import read_column, read_table
 from karospace_stream.formats.cellucid.options import CellucidOptions
 from karospace_stream.model.about import About
@@ -151,6 +151,15 @@ def variable_of(selection: Selection) -> dict[str, dict[str, str]]:
     if found is None or not selection.matrix:
         return {}
     return {HVG: {"flavor": found.flavor, **({"batch_key": found.batch} if found.batch else {})}}
+
+
+def logarithms_of(selection: Selection) -> dict[str, dict[str, str]]:
+    """The record that values are natural logarithms, where the export made them so.
+
+    Scanpy writes a base of None, which older versions of anndata leave out and do not read.
+    """
+    changed = selection.about.changed
+    return {LOG1P: {}} if changed is not None and changed.log1p else {}
 
 
 def refuse_tables(selection: Selection, tables: Sequence[Table]) -> None:

@@ -18,6 +18,8 @@ ARRANGED = "arranged"
 OVERLAPPING = "overlapping_sections"
 #: How variable genes were computed, where they were.
 HVG = "hvg"
+#: That values are logarithms, where the export made them so.
+LOG1P = "log1p"
 _COLORS = "_colors"
 
 

@@ -34,6 +34,12 @@ def check_general(options: Any) -> None:
         given = ", ".join(options.formats) or None
         raise BadOptionError(f"--format must name each format once, got {given}")
     one_of("--hvg-flavor", options.hvg_flavor, HVG_FLAVORS)
+    if options.hvg_flavor == "seurat_v3" and options.changes_values:
+        changed = "--normalize" if options.normalize is not None else "--log1p"
+        raise BadOptionError(
+            f"--hvg-flavor seurat_v3 takes counts, which {changed} changes; use --hvg-flavor seurat, which "
+            "takes logarithms"
+        )
     check_scheduler(options.scheduler)
     check_parts(options.leave_out)
     if options.strategy is not None:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from karospace_stream.options.general.given_table import GivenTable, read_tables
+from karospace_stream.options.moot_reasons import without_genes
 from karospace_stream.options.option import names_or_none, option
+from karospace_stream.options.readers import read_normalize
 
 _SECTION = "How the input is read"
 
@@ -14,6 +17,28 @@ _SECTION = "How the input is read"
 class InputOptions:
     """How an input becomes one AnnData. The declaration of each field documents the option."""
 
+    normalize: float | Literal["median"] | None = option(
+        None,
+        "Scale the counts of each cell to this total, such as 1e4, or to the median of all cells.",
+        kind="text",
+        section=_SECTION,
+        metavar="TOTAL",
+        moot=without_genes,
+        type="float or str",
+        doc="Scale the values of each cell so that they add up to this number, such as ``1e4``, over all "
+        'genes of the matrix; ``"median"`` for the median total of the exported cells. As '
+        "``scanpy.pp.normalize_total`` does.",
+        read=read_normalize,
+    )
+    log1p: bool = option(
+        False,
+        "Take the natural logarithm of one plus each value, after --normalize.",
+        kind="switch",
+        section=_SECTION,
+        moot=without_genes,
+        doc="Take the natural logarithm of one plus each value, after ``normalize``, as ``scanpy.pp.log1p`` "
+        "does.",
+    )
     feature_type: tuple[str, ...] = option(
         (),
         "Type of the features of a 10x Genomics matrix to read; repeat for several, or all. Default: Gene "
@@ -76,3 +101,8 @@ class InputOptions:
         read=names_or_none,
         names_parts=True,
     )
+
+    @property
+    def changes_values(self) -> bool:
+        """Whether the exported values are others than those of the file."""
+        return self.normalize is not None or self.log1p

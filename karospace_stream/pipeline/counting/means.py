@@ -125,7 +125,7 @@ def _add_block(
 def gene_bounds(matrix: MatrixReader, task_nbytes: int) -> list[tuple[int, int]]:
     """Ranges of source genes that a task can read."""
     n_rows, n_genes = matrix.info.shape
-    item = np.dtype(matrix.info.dtype).itemsize
+    item = matrix.info.stored_itemsize
     if matrix.info.layout == "csc":
         before, per_value = matrix.count_before(np.arange(n_genes + 1)), item + matrix.info.index_itemsize
     else:

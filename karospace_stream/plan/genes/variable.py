@@ -137,7 +137,7 @@ def _flavor(options: ExportOptions, selection: Selection, values: ValueSample | 
     if options.hvg_flavor != "auto":
         return options.hvg_flavor
     enough = selection.n_cells >= FEWEST_CELLS or options.hvg_batch is not None
-    if enough and values is not None and values.kind == "normalised" and values.highest <= MOST_LOGARITHM:
+    if enough and (options.log1p if values is None else _are_logarithms(values)):
         return "seurat"
     if options.hvg_batch is not None:
         raise BadOptionError(
@@ -209,9 +209,13 @@ def _unsuited(flavor: Flavor, matrix: str, values: ValueSample | None) -> str | 
         return (
             None if values.kind == "counts" else f"seurat_v3 expects raw counts, but {_kind(matrix, values)}"
         )
-    if values.kind == "normalised" and values.highest <= MOST_LOGARITHM:
+    if _are_logarithms(values):
         return None
     return f"{flavor} expects logarithms of normalised counts, but {_kind(matrix, values)}"
+
+
+def _are_logarithms(values: ValueSample) -> bool:
+    return values.kind == "normalised" and values.highest <= MOST_LOGARITHM
 
 
 def _kind(matrix: str, values: ValueSample | None) -> str:

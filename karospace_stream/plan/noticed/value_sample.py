@@ -52,7 +52,7 @@ def sample_values(reader: MatrixReader, n_places: int) -> ValueSample | None:
     damaged is told when it is exported.
     """
     info = reader.info
-    chunk_nbytes = info.chunk_values * (np.dtype(info.dtype).itemsize + info.index_itemsize)
+    chunk_nbytes = info.chunk_values * (info.stored_itemsize + info.index_itemsize)
     n_lines, n_across = info.shape[:: -1 if info.gene_major else 1]
     if reader.lazy() is not None or chunk_nbytes > _MOST_CHUNK_NBYTES or not 0 < n_across <= _MOST_VALUES:
         return None

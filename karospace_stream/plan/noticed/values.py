@@ -7,10 +7,12 @@ from collections.abc import Iterator, Mapping
 from karospace_stream.model.about import ValueKind
 from karospace_stream.model.catalog import MatrixInfo
 from karospace_stream.model.finding import Finding, Value
+from karospace_stream.model.source import stored_name
 from karospace_stream.plan.noticed.look import Look
 from karospace_stream.plan.noticed.value_sample import ValueSample
 
 _PLACES = 3
+_TOTAL = 10_000  # of a cell, as most people normalise
 _MOST_DIGITS = 1e15
 #: Layers that hold some of the counts only.
 _PARTS = frozenset(("spliced", "unspliced", "ambiguous", "spanning", "ms", "mu"))
@@ -28,6 +30,8 @@ def kind_of_values(look: Look) -> Iterator[Finding]:
     others = _samples(look, [each for each in sorted(names, key=_order) if each != name])
     if found.kind == "scaled":
         yield _scaled(name, found, _first(others, "normalised") or _first(others, "counts"))
+    elif look.options.changes_values:
+        yield from _changed(look, name, found)
     elif found.kind == "counts":
         yield _counts(name, found, _first(others, "normalised"))
     elif (counts := _first(others, "counts")) is not None and _order(counts) < 3:
@@ -43,7 +47,9 @@ def summed_values(look: Look) -> Iterator[Finding]:
     name, names = look.options.summed_matrix, [info.name for info in _matrices(look)]
     if look.options.pseudobulk is None or look.options.genes == "none" or name not in names:
         return
-    found = look.values_of(name, _PLACES)
+    # Of a matrix that is normalised as it is read, the stored values are summed.
+    changed = name == look.options.matrix and look.options.changes_values
+    found = look.values_of(stored_name(name) if changed and look.selection is not None else name, _PLACES)
     if found is None or found.kind == "counts":
         return
     others = _samples(look, [each for each in sorted(names, key=_order) if each != name])
@@ -82,7 +88,22 @@ def _counts(name: str, found: ValueSample, better: str | None) -> Finding:
         + ("" if better is None else f"; {_shown(better)} is normalised")
     )
     option, value = _choice(better)
+    if better is None:
+        text += "; they can be normalised as they are read"
+        option, value = "normalize", _TOTAL
     return Finding("raw-counts", text, option, value)
+
+
+def _changed(look: Look, name: str, found: ValueSample) -> Iterator[Finding]:
+    """Findings about values that the export normalises: whether they were counts, and are logarithms now."""
+    stored = look.values_of(stored_name(name), _PLACES)
+    if stored is not None and stored.kind != "counts":
+        are = "are normalised already, or were scaled" if stored.kind == "normalised" else "were scaled"
+        text = f"{_shown(name)} holds values that {are}, up to {stored.highest:.3g}, and no counts"
+        yield Finding("not-counts", text, "normalize" if look.options.normalize is not None else "log1p")
+    if not look.options.log1p and found.kind == "normalised":
+        text = f"{_shown(name)} is normalised, but markers and fold changes are meant for logarithms"
+        yield Finding("no-logarithms", text, "log1p", True)
 
 
 def _count(number: float) -> str:

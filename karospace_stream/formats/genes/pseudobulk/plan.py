@@ -12,7 +12,7 @@ from karospace_stream.model.finding import Finding
 from karospace_stream.model.plan import StageCost
 from karospace_stream.model.selection import Selection
 from karospace_stream.model.size import Size
-from karospace_stream.model.source import MatrixReader, Source
+from karospace_stream.model.source import MatrixReader, Source, stored_name
 from karospace_stream.options.export_options import ExportOptions
 from karospace_stream.select.suggest import not_there
 from karospace_stream.units import counted
@@ -71,8 +71,8 @@ def layer_to_read(source: Source, selection: Selection, options: ExportOptions) 
         If there is no such layer, or it has another shape.
     """
     name = options.summed_matrix
-    if name == selection.matrix:
-        return None
+    if name == selection.matrix:  # sums are of counts, not of what the export makes of them
+        return source.matrix(stored_name(name)) if options.changes_values else None
     catalog = source.catalog
     layers = [info.name.partition("/")[2] for info in catalog.layers]
     unreadable = {key for key, _ in catalog.unreadable}

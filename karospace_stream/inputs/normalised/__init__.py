@@ -1,0 +1,1 @@
+"""Counts normalised while they are read: the same total for each cell, then logarithms."""
