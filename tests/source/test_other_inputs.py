@@ -93,11 +93,6 @@ def test_other_files(tmp_path: Path, name: str, data: bytes, words: str) -> None
         ),
         (["GSM1_matrix.mtx.gz", "GSM1_barcodes.tsv.gz"], r"read_10x_mtx\('{path}', prefix='GSM1_'\)"),
         (["filtered_feature_bc_matrix.h5"], r"read_10x_h5\('{path}/filtered_feature_bc_matrix.h5'\)"),
-        (["filtered_feature_bc_matrix.h5", "spatial"], r"a Visium folder.*squidpy.read.visium\('{path}'\)"),
-        (
-            ["experiment.xenium", "cell_feature_matrix.h5"],
-            r"spatialdata_io.xenium\('{path}'\).write\('{path}.zarr'\)",
-        ),
         (["notes.txt"], r"is a folder but not a Zarr store \(it has no zarr.json and no .zgroup\)$"),
         (["a.h5ad", "notes.txt"], "; it contains a.h5ad$"),
     ],

@@ -6,6 +6,9 @@ import os
 import re
 from pathlib import Path
 
+from karospace_stream.inputs.folders.folder import list_folder
+from karospace_stream.inputs.folders.registry import folder_kinds
+from karospace_stream.options.general.inputs import InputOptions
 from karospace_stream.source.problems.other_folders import describe_folder
 
 #: Endings of files and stores that are an input by themselves.
@@ -37,6 +40,9 @@ def is_store(folder: Path) -> bool:
 
 def is_vendor_folder(folder: Path) -> bool:
     """Whether a folder holds one sample, as a machine or its program wrote it."""
+    found = list_folder(folder)
+    if any(kind.matches(found) for kind in folder_kinds(InputOptions())):
+        return True
     return bool(describe_folder(str(folder), os.listdir(folder)))  # noqa: PTH208
 
 

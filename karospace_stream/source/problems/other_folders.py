@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from karospace_stream.source.problems.convert import convert, converted
+from karospace_stream.source.problems.convert import convert
 
 _MATRIX = re.compile(r"(?P<prefix>.*)matrix\.mtx(\.gz)?$")
 _TABLES = ("filtered_feature_bc_matrix.h5", "cell_feature_matrix.h5", "raw_feature_bc_matrix.h5")
@@ -15,14 +15,6 @@ def describe_folder(path: str, names: Iterable[str]) -> str:
     """The rest of a sentence about a folder that is no Zarr store; empty if it is of no known kind."""
     names = sorted(names)
     table = next((name for name in _TABLES if name in names), "")
-    if "experiment.xenium" in names:
-        store = f"{converted(path).removesuffix('.h5ad')}.zarr"
-        command = f"spatialdata_io.xenium({path!r}).write({store!r})"
-        return (
-            f"is a Xenium folder, not an AnnData; convert it with: {command}, and give {store}/tables/table"
-        )
-    if table and "spatial" in names:
-        return f"is a Visium folder, not an AnnData; {convert('squidpy.read.visium', path)}"
     if table:
         file = f"{path.rstrip('/')}/{table}"
         return (

@@ -23,8 +23,7 @@ _KINDS = (
     ),
     (
         {"cell_features"},
-        "is a Xenium matrix, not an AnnData; convert the cell_feature_matrix.h5 beside it: "
-        "scanpy.read_10x_h5(...).write_h5ad(...), or read everything with spatialdata_io.xenium(...)",
+        "is a Xenium matrix in Zarr, which is not read; give the folder that it lies in",
     ),
     (
         {"geneExp"},

@@ -1,0 +1,119 @@
+"""Clusters and embeddings that the pipelines of 10x Genomics compute, from their folder ``analysis``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from karospace_stream.errors import BadInputError
+from karospace_stream.inputs.folders.folder import AnyFile, InputFolder
+from karospace_stream.inputs.spatial.joined_table import numbers_of_rows, read_beside
+from karospace_stream.inputs.spatial.rows import Names, rows_of
+from karospace_stream.source.elements.arrays import NumpyArray
+from karospace_stream.source.elements.columns import CategoricalElement, Element
+from karospace_stream.source.elements.embeddings import ArrayEntry, EmbeddingEntry
+from karospace_stream.source.problems.unreadable import Unreadable, optional
+
+FOLDER = "analysis"
+_OF_GENES = "gene_expression_"
+_EMBEDDINGS = {"umap": "X_umap", "tsne": "X_tsne", "pca": "X_pca"}
+_MOST_CLUSTERS = 32_767
+# Asked for where folders cannot be listed: what the pipelines write.
+_CLUSTERINGS = (f"{_OF_GENES}graphclust", *(f"{_OF_GENES}kmeans_{k}_clusters" for k in range(2, 11)))
+_COMPONENTS = {"umap": (2,), "tsne": (2,), "pca": (10, 100)}
+
+
+@dataclass(slots=True)
+class Analysis:
+    """What was found, in the order of the cells."""
+
+    columns: dict[str, Element] = field(default_factory=dict)
+    obsm: dict[str, EmbeddingEntry] = field(default_factory=dict)
+    files: list[AnyFile] = field(default_factory=list)
+
+
+def read_analysis(folder: InputFolder, names: Names, n_cells: int, unreadable: Unreadable) -> Analysis:
+    """Read all clusterings and embeddings.
+
+    Parameters
+    ----------
+    folder
+        The one that may hold ``analysis``.
+    unreadable
+        Takes those that are damaged, and why.
+    """
+    found = Analysis()
+    for name, path in _files(folder, "clustering", _CLUSTERINGS, "clusters.csv"):
+        column = name.removeprefix(_OF_GENES)
+        with optional(unreadable, f"obs/{column}"):
+            file = folder.file(path)
+            found.columns[column] = _clusters(folder, path, column, names, n_cells)
+            found.files.append(file)
+    for kind, called in _EMBEDDINGS.items():
+        likely = [f"{_OF_GENES}{n}_components" for n in _COMPONENTS[kind]]
+        for name, path in _files(folder, kind, likely, "projection.csv"):
+            key = called + _suffix(name)
+            if key in found.obsm:
+                continue
+            with optional(unreadable, f"obsm/{key}"):
+                file = folder.file(path)
+                found.obsm[key] = _projection(folder, path, key, names, n_cells)
+                found.files.append(file)
+    return found
+
+
+def _files(
+    folder: InputFolder, inner: str, likely: list[str] | tuple[str, ...], file: str
+) -> Iterator[tuple[str, str]]:
+    """The folders of one kind of result, by name, and the file in each."""
+    known = list(likely)
+    if folder.listed:
+        if not folder.has(FOLDER):
+            return
+        known = sorted(folder.folder(FOLDER).folder(inner).names, key=_order)
+    for name in known:
+        path = f"{FOLDER}/{inner}/{name}/{file}"
+        if folder.has(path):
+            yield name, path
+
+
+def _order(name: str) -> tuple[bool, list[object]]:
+    """Genes first, then by the numbers in the name."""
+    parts = re.split(r"(\d+)", name)
+    return not name.startswith(_OF_GENES), [
+        (int(part), "") if part.isdigit() else (0, part) for part in parts
+    ]
+
+
+def _suffix(name: str) -> str:
+    """What tells the embeddings of other features from that of genes; older pipelines have genes only."""
+    features = re.sub(r"_?\d+_components$", "", name)
+    return f"_{features}" if features and f"{features}_" != _OF_GENES else ""
+
+
+def _clusters(folder: InputFolder, path: str, column: str, names: Names, n_cells: int) -> Element:
+    found = read_beside(folder, path)
+    if len(found.frame.columns) != 1:
+        raise BadInputError(f"{path} must have one column of clusters, but has {len(found.frame.columns)}")
+    labels = found.frame.iloc[:, 0]
+    codes, clusters = labels.factorize(sort=True)
+    if len(clusters) > _MOST_CLUSTERS:
+        raise BadInputError(f"{path} has {len(clusters):,} clusters, but may have {_MOST_CLUSTERS:,} at most")
+    rows = rows_of(found.frame.index, path, names, n_cells)
+    kind = np.int8 if len(clusters) <= np.iinfo(np.int8).max else np.int16
+    ours = np.where(rows < 0, -1, codes[np.maximum(rows, 0)]).astype(kind)
+    key = f"obs/{column}"
+    texts = np.array([str(cluster) for cluster in clusters], object)
+    return CategoricalElement(NumpyArray(f"{key}/codes", ours), NumpyArray(f"{key}/categories", texts))
+
+
+def _projection(folder: InputFolder, path: str, key: str, names: Names, n_cells: int) -> EmbeddingEntry:
+    found = read_beside(folder, path)
+    wrong = [str(name) for name in found.frame if found.frame[name].dtype.kind not in "iuf"]
+    if wrong or not len(found.frame.columns):
+        raise BadInputError(f"{path} must have columns of numbers, but {', '.join(wrong) or 'has none'}")
+    rows = rows_of(found.frame.index, path, names, n_cells)
+    return ArrayEntry(NumpyArray(f"obsm/{key}", numbers_of_rows(found.frame, rows)))

@@ -1,0 +1,124 @@
+"""Add what lies beside a matrix to the source of the matrix."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from karospace_stream.inputs.folders.folder import AnyFile
+from karospace_stream.model.catalog import common_length
+from karospace_stream.model.finding import Finding
+from karospace_stream.model.source import Preparation, ScratchFiles
+from karospace_stream.source.anndata_source import AnnDataSource, KeptOpen, Origin
+from karospace_stream.source.elements.columns import Element
+from karospace_stream.source.elements.embeddings import EmbeddingEntry
+from karospace_stream.source.elements.images import StoredImage
+from karospace_stream.source.parts import contents
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What is added to a matrix. Rows are those of its cells, in their order.
+
+    Attributes
+    ----------
+    location, name, kind
+        Of the whole, for the catalog.
+    files
+        Those that were read.
+    """
+
+    location: str
+    name: str
+    kind: str
+    columns: Mapping[str, Element] = field(default_factory=dict)
+    obsm: Mapping[str, EmbeddingEntry] = field(default_factory=dict)
+    images: tuple[StoredImage, ...] = ()
+    libraries: tuple[str, ...] = ()
+    spot_diameter: float | None = None
+    microns_per_pixel: float | None = None
+    unreadable: tuple[tuple[str, str], ...] = ()
+    findings: tuple[Finding, ...] = ()
+    files: tuple[AnyFile, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FolderOrigin:
+    """The matrix and the files beside it, as they were when the folder was opened."""
+
+    matrix: Origin | None
+    files: tuple[AnyFile, ...]
+
+    def check(self) -> None:
+        """Raise BadInputError if one has changed since."""
+        if self.matrix is not None:
+            self.matrix.check()
+        for file in self.files:
+            file.check()
+
+    def kept_open(self) -> AbstractContextManager[None]:
+        """Keep the file of the matrix open."""
+        return self.matrix.kept_open() if isinstance(self.matrix, KeptOpen) else nullcontext()
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedBeside:
+    """The preparation of a matrix, with the same added to what it makes."""
+
+    matrix: Preparation
+    beside: Beside
+
+    @property
+    def scratch_nbytes(self) -> int:
+        """Bytes that it writes to scratch, at most."""
+        return self.matrix.scratch_nbytes
+
+    def steps(self, task_nbytes: int) -> Sequence[Any]:
+        """The steps of the matrix."""
+        return self.matrix.steps(task_nbytes)
+
+    def run(self, step: Any, files: ScratchFiles) -> Any:
+        """Do one step."""
+        return self.matrix.run(step, files)
+
+    def finish(self, results: Sequence[Any], files: ScratchFiles) -> AnnDataSource:
+        """The matrix that can be read, with everything beside it."""
+        made = self.matrix.finish(results, files)
+        assert isinstance(made, AnnDataSource)
+        return with_beside(made, self.beside)
+
+
+def with_beside(source: AnnDataSource, beside: Beside) -> AnnDataSource:
+    """The source of a matrix, with what lies beside it."""
+    parts, catalog = source.parts, source.catalog
+    obs = replace(parts.obs, columns={**parts.obs.columns, **beside.columns})
+    parts = replace(
+        parts,
+        obs=obs,
+        obsm={**parts.obsm, **beside.obsm},
+        images=beside.images,
+        libraries=beside.libraries,
+        spot_diameter=beside.spot_diameter,
+        microns_per_pixel=common_length([beside.microns_per_pixel] if beside.microns_per_pixel else []),
+        kind=beside.kind,
+        findings=(*catalog.findings, *beside.findings),
+    )
+    catalog = replace(
+        catalog,
+        location=beside.location,
+        name=beside.name,
+        fingerprint=_fingerprint(catalog.fingerprint, beside.files),
+        unreadable=(*catalog.unreadable, *beside.unreadable),
+        **contents(parts),
+    )
+    preparation = None if source.preparation is None else PreparedBeside(source.preparation, beside)
+    return AnnDataSource(catalog, parts, FolderOrigin(source.origin, beside.files), preparation)
+
+
+def _fingerprint(matrix: str, files: Sequence[AnyFile]) -> str:
+    """Of several files, in one short text."""
+    every = "\n".join([matrix, *(f"{file.path} {file.fingerprint}" for file in files)])
+    return hashlib.sha256(every.encode("utf-8", "surrogateescape")).hexdigest()[:40]

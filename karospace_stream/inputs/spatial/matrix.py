@@ -1,0 +1,30 @@
+"""The matrix of a folder of 10x Genomics, as a source of its own."""
+
+from __future__ import annotations
+
+from karospace_stream.inputs.folders.folder import InputFolder
+from karospace_stream.inputs.kinds.tenx.kind import TenX
+from karospace_stream.options.general.inputs import InputOptions
+from karospace_stream.source.anndata_source import AnnDataSource
+from karospace_stream.source.hdf5.file import open_hdf5
+from karospace_stream.source.problems.unreadable import optional
+
+
+def open_matrix(folder: InputFolder, path: str, options: InputOptions) -> AnnDataSource:
+    """Open the matrix at a path below the folder: an HDF5 file, or a folder of text files."""
+    if path.endswith(".h5"):
+        return folder.open_source(path, (TenX(options),))
+    raise NotImplementedError
+
+
+def library_of(folder: InputFolder, path: str) -> str:
+    """The library that a matrix names as its own; empty if it names none, or several."""
+    with optional([], path):
+        if path.endswith(".h5"):
+            with open_hdf5(folder.file(path)) as root:
+                found = [
+                    each.decode() if isinstance(each, bytes) else str(each)
+                    for each in root.attrs["library_ids"]
+                ]
+            return found[0] if len(found) == 1 and "/" not in found[0] else ""
+    return ""
