@@ -6,15 +6,16 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from karospace_stream.errors import BadInputError
 from karospace_stream.inputs.folders.open import open_folder
 from karospace_stream.inputs.folders.registry import folder_kinds
+from karospace_stream.inputs.joined.join import join_inputs
 from karospace_stream.inputs.kinds.loom.kind import Loom
 from karospace_stream.inputs.kinds.spatialdata.kind import SpatialDataKind
 from karospace_stream.inputs.kinds.spatialdata.prepare import with_centring
 from karospace_stream.inputs.kinds.tenx.kind import TenX
 from karospace_stream.inputs.listing.expand import expand
 from karospace_stream.inputs.listing.listed import Listed
+from karospace_stream.inputs.named import NamedInput
 from karospace_stream.inputs.tables.join import with_tables
 from karospace_stream.model.source import Source
 from karospace_stream.options.general.inputs import InputOptions
@@ -53,7 +54,11 @@ def _open_listed(
     listed: Listed, options: InputOptions, storage_options: Mapping[str, Any] | None
 ) -> AnnDataSource:
     if listed.is_several:
-        raise BadInputError(f"there must be one input, but there are {len(listed.inputs):,}")
+        opened = [
+            NamedInput(each.key, open_one(each.input, options, storage_options), each.columns)
+            for each in listed.inputs
+        ]
+        return join_inputs(opened, options, listed.name)
     return open_one(listed.inputs[0].input, options, storage_options)
 
 

@@ -52,6 +52,9 @@ class MatrixInfo:
         Bytes of a value as stored, if it becomes one of ``dtype`` while it is read; else 0.
     beside_nbytes
         Memory that this takes besides the values.
+    joining_itemsize
+        Bytes for each stored value that reading takes besides the result, where blocks of several inputs are
+        put together.
     """
 
     name: str
@@ -72,6 +75,8 @@ class MatrixInfo:
     def stored_itemsize(self) -> int:
         """Bytes of a value as stored, or as it is read if those are more."""
         return max(np.dtype(self.dtype).itemsize, self.read_itemsize)
+
+    joining_itemsize: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,6 +308,8 @@ class Catalog:
         What was noticed when it was opened.
     tables
         Tables beside the matrix, whose columns are in memory.
+    files
+        Paths and URLs of several inputs that are read as one; empty for a single one.
     """
 
     location: str
@@ -338,6 +345,14 @@ class Catalog:
     kind: str = ""
     findings: tuple[Finding, ...] = ()
     tables: tuple[TableInfo, ...] = ()
+    files: tuple[str, ...] = ()
+
+    @property
+    def locations(self) -> tuple[str, ...]:
+        """Paths and URLs of all inputs; empty if they are in memory."""
+        if self.files:
+            return self.files
+        return () if self.container == "memory" else (self.location,)
 
     @property
     def default_embedding(self) -> str:

@@ -9,11 +9,16 @@ from typing import Any, TypedDict
 from karospace_stream.measures.request import Test
 from karospace_stream.model.plan import Strategy
 from karospace_stream.options.general.choice import HvgFlavor
+from karospace_stream.options.general.joining import Join, Merge
 
 
 class ExportKeywords(TypedDict, total=False):
     """The user's keywords; a test compares them with the declared options."""
 
+    join: Join
+    merge: Merge
+    batch_column: str | None
+    index_unique: str | None
     feature_type: str | Sequence[str]
     genome: str | None
     obs_table: Any

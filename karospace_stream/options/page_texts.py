@@ -22,6 +22,23 @@ PAGE_TEXTS: dict[str, tuple[str, str]] = {
         "Column with the cell ids",
         "Of the tables; left empty, their first column. One for all tables, or one for each.",
     ),
+    "join": (
+        "Genes of several inputs",
+        "Those that all inputs have (inner), or all that any of them has (outer).",
+    ),
+    "merge": (
+        "What belongs to genes",
+        "Columns of var and entries of uns that stay if there are several inputs: with one value (unique), "
+        "in all of them (same), the first value, of a single input (only), or none.",
+    ),
+    "batch_column": (
+        "Column for the input",
+        "Name of a new column of obs that says which of several inputs a cell is from.",
+    ),
+    "index_unique": (
+        "Separator for names of cells",
+        "The name of the input is appended to the names of its cells after it, so that they differ.",
+    ),
     "genes": (
         "Genes",
         "Fewer genes make a smaller export. Cellucid exports and AnnData stores may have none.",

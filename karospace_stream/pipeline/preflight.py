@@ -131,8 +131,7 @@ def _keep_apart(target: _Spot, read: _Spot) -> None:
 def _inputs(plan: ExportPlan) -> Iterator[str]:
     """Every input that is read: the AnnData, a list of genes, an image."""
     options, catalog = plan.options, plan.catalog
-    if catalog.container != "memory":
-        yield catalog.location
+    yield from catalog.locations
     yield from options.input_files
 
 

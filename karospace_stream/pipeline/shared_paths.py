@@ -25,9 +25,10 @@ def required_paths(
     paths = [path for target in targets for path in target.shared_paths]
     if scratch is not None:
         paths += scratch.locations().values()
-    location = source.catalog.location
-    if source.catalog.container != "memory" or os.path.exists(location):  # noqa: PTH110 - or a backed AnnData
-        paths.append(location)
+    catalog = source.catalog
+    paths += catalog.locations
+    if not catalog.locations and os.path.exists(catalog.location):  # noqa: PTH110 - a backed AnnData
+        paths.append(catalog.location)
     return tuple(os.path.abspath(path) for path in paths if not is_url(path))  # noqa: PTH100 - links stay
 
 

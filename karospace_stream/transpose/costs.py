@@ -52,13 +52,17 @@ def scatter_cost(request: TransposeRequest) -> tuple[int, int]:
     if request.layout == "dense":
         slices = max(SLICE_VALUES, MAX_BLOCK_ROWS, request.n_genes) * (item + 4 + 1 + 2 * 8)
         least = item + 2 * fragment_value(request) + 1
-        return least + _looked_at(request), READ_SLACK + request.read_nbytes + table + slices
+        return least + _looked_at(
+            request
+        ) + request.joining_itemsize, READ_SLACK + request.read_nbytes + table + slices
     turned = item + 4
     # The block stays: Dask holds it until its task has ended. Besides it, there are the selection from
     # it and its transpose; later the transpose, its offsets and its float32 values.
     picked = turned if (request.cells_selected or request.genes_selected) else 0
     cast = 2 + (request.kept_itemsize if request.cast else 0) + _looked_at(request)
-    return item + index + turned + max(picked, cast) + 1, READ_SLACK + request.read_nbytes + table
+    # Blocks of several inputs are put together before anything else is there.
+    turned = max(turned + max(picked, cast), request.joining_itemsize)
+    return item + index + turned + 1, READ_SLACK + request.read_nbytes + table
 
 
 def _looked_at(request: TransposeRequest) -> int:

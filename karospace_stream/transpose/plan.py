@@ -180,7 +180,7 @@ def _plan_pass(request: TransposeRequest) -> TransposePlan:
     # A dense rectangle is there together with the values and rows that are taken from it.
     per_value = 2 * item + 4 if request.layout == "dense" else item + request.index_itemsize
     # Repeats are summed in a copy, then float32.
-    per_value += item + (request.index_itemsize or 8) + request.kept_itemsize
+    per_value += max(item + (request.index_itemsize or 8) + request.kept_itemsize, request.joining_itemsize)
     per_value += 4 + 1 + 8 if request.exact else 0  # which are not zero, and how many before each
     fixed = READ_SLACK + request.read_nbytes + request.write_nbytes
     fixed += 4 * request.n_cells + held_nbytes(request)

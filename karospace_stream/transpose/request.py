@@ -56,6 +56,8 @@ class TransposeRequest:
         Of values on their way.
     write_nbytes
         Bytes under way from one task to its target.
+    joining_itemsize
+        Bytes of one stored value that reading takes besides its result.
     stored_scratch
         Whether fragments go to an object store, and not to a disk.
     """
@@ -86,6 +88,7 @@ class TransposeRequest:
     write_nbytes: int = 0
     exact: bool = False
     value_dtype: str = "float32"
+    joining_itemsize: int = 0
 
     @property
     def n_genes(self) -> int:

@@ -10,6 +10,7 @@ from karospace_stream.measures.request import TESTS
 from karospace_stream.model.plan import Strategy
 from karospace_stream.options.checks import check_parts, check_scheduler, one_of
 from karospace_stream.options.general.choice import HVG_FLAVORS
+from karospace_stream.options.general.joining import Join, Merge
 
 
 def check_general(options: Any) -> None:
@@ -28,6 +29,7 @@ def check_general(options: Any) -> None:
     from karospace_stream.select.genes import parse_genes
 
     parse_genes(options.genes)
+    _check_joining(options)
     if not isinstance(options.coords, str):
         raise BadOptionError(f"--coords must be auto, obsm:KEY or obs:X,Y, got {options.coords!r}")
     if len(set(options.formats)) < len(options.formats) or not options.formats:
@@ -65,6 +67,13 @@ def check_general(options: Any) -> None:
         raise BadOptionError(f"--compression must be 1 to {MAX_LEVEL}, got {options.compression}")
     if options.workers is not None and options.workers < 1:
         raise BadOptionError(f"--workers must be a number above zero, got {options.workers}")
+
+
+def _check_joining(options: Any) -> None:
+    one_of("--join", options.join, get_args(Join))
+    one_of("--merge", options.merge, get_args(Merge))
+    if options.batch_column is not None and not str(options.batch_column).strip():
+        raise BadOptionError("--batch-column must be a name for a column of obs, got an empty one")
 
 
 def _check_neighbourhoods(options: Any) -> None:

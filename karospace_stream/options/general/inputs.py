@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from karospace_stream.options.general.given_table import GivenTable, read_tables
+from karospace_stream.options.general.joining import JoinOptions
 from karospace_stream.options.moot_reasons import without_genes
 from karospace_stream.options.option import names_or_none, option
 from karospace_stream.options.readers import read_normalize
@@ -14,7 +15,7 @@ _SECTION = "How the input is read"
 
 
 @dataclass(frozen=True, slots=True)
-class InputOptions:
+class InputOptions(JoinOptions):
     """How an input becomes one AnnData. The declaration of each field documents the option."""
 
     normalize: float | Literal["median"] | None = option(

@@ -59,9 +59,11 @@ def complete_already(plan: ExportPlan) -> Report | None:
     It must come from this version, with these options, and no file may be missing or changed.
     None if that is not the case or cannot be determined.
     """
-    newest = when_written(plan.catalog.location, plan.options.storage_options)
-    if newest is None:
+    written = [when_written(each, plan.options.storage_options) for each in plan.catalog.locations]
+    known = [each for each in written if each is not None]
+    if not known or len(known) < len(written):
         return None
+    newest = max(known)
     locations = plan.options.locations
     found = [
         _listing_of(plan, each, location, newest)

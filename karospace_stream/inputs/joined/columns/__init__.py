@@ -1,0 +1,1 @@
+"""Columns and embeddings of several inputs."""

@@ -1,0 +1,1 @@
+"""Matrices of several inputs, and the names of their genes."""
