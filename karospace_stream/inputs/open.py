@@ -10,6 +10,7 @@ from karospace_stream.inputs.folders.open import open_folder
 from karospace_stream.inputs.folders.registry import folder_kinds
 from karospace_stream.inputs.joined.join import join_inputs
 from karospace_stream.inputs.kinds.loom.kind import Loom
+from karospace_stream.inputs.kinds.mudata.kind import MuData, check_modality
 from karospace_stream.inputs.kinds.spatialdata.kind import SpatialDataKind
 from karospace_stream.inputs.kinds.spatialdata.prepare import with_centring
 from karospace_stream.inputs.kinds.tenx.kind import TenX
@@ -69,9 +70,11 @@ def open_one(x: Any, options: InputOptions, storage_options: Mapping[str, Any] |
     folder = open_folder(x, folder_kinds(options), storage_options)
     if folder is not None:
         return folder
-    return with_centring(open_source(x, storage_options=storage_options, kinds=kinds_of(options)))
+    source = open_source(x, storage_options=storage_options, kinds=kinds_of(options))
+    check_modality(source.catalog, options.modality)
+    return with_centring(source)
 
 
 def kinds_of(options: InputOptions) -> tuple[Kind, ...]:
     """Every kind of file and store that is read besides an AnnData."""
-    return (Loom(), TenX(options), SpatialDataKind(options.table))
+    return (Loom(), MuData(options.modality), TenX(options), SpatialDataKind(options.table))

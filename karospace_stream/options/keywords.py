@@ -24,6 +24,7 @@ class ExportKeywords(TypedDict, total=False):
     obs_table: Any
     obs_table_key: str | Sequence[str]
     format: str | Sequence[str]
+    modality: str | Sequence[str]
     genes: str | Iterable[str] | Iterable[bool]
     gene_names: str | None
     hvg_flavor: HvgFlavor

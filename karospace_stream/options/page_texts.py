@@ -13,6 +13,10 @@ PAGE_TEXTS: dict[str, tuple[str, str]] = {
         "Format",
         "Several formats are written from one reading of the matrix, each into a folder of its own.",
     ),
+    "modality": (
+        "Modalities",
+        "Of a MuData: such as rna, or all. Several are exported for the cells that are in all of them.",
+    ),
     "obs_table": (
         "Tables of cells",
         "CSV, TSV or Parquet files with a row for each cell, one at a time. Their columns become "

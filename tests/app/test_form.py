@@ -199,5 +199,5 @@ def test_the_form_says_which_values_name_parts_of_one_input() -> None:
         *("vectors", "layer", "raw", "leave_out", "group_by", "reference", "points", "latent", "uns"),
         *("pseudobulk", "pseudobulk_layer", "table", "obs_table", "obs_table_key"),
         *("image", "image_placement", "gene_sets", "neighbourhoods"),
-        *("feature_type", "genome"),
+        *("feature_type", "genome", "modality"),
     }

@@ -16,7 +16,7 @@ REAL = (
     "cellrank_adata_50.h5ad",
     "localsc_pbmc3k_processed.h5ad",  # truncated: refused
     "mti_imc_sn.h5ad",
-    "muon_rna_atac.h5ad",  # a MuData: refused
+    "muon_rna_atac.h5ad",  # a MuData without coordinates: refused
     "scp_dup_feature.h5ad",
     "scp_indexed_by_gene_id.h5ad",
     "soma_pbmc_small.h5ad",

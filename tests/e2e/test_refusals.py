@@ -33,7 +33,7 @@ def refused(source: Any, target: Path, kind: type[KaroSpaceError], **options: An
 
 UNFIT = {
     "localsc_pbmc3k_processed.h5ad": "truncated",
-    "muon_rna_atac.h5ad": "MuData",
+    "muon_rna_atac.h5ad": "coordinates",
     "scp_indexed_by_gene_id.h5ad": "coordinates",
     "scp_dup_feature.h5ad": "coordinates",
 }

@@ -106,6 +106,7 @@ PLANNED: dict[str, tuple[Any, Callable[[Any], Any]]] = {
 ELSEWHERE = {
     "feature_type": "tests/inputs/kinds/tenx",
     "genome": "tests/inputs/kinds/tenx",
+    "modality": "tests/inputs/kinds/mudata",
     "format": "all tests",
     "overwrite": "tests/targets",
     "resume": "tests/formats/test_contract.py",

@@ -18,7 +18,7 @@ HERE = Path(__file__).with_name("mudata")
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return made_once(tmp_path_factory, "loom", "mudata", HERE / "loom.py", lambda folder: [])
+    return made_once(tmp_path_factory, "loom", "mudata", HERE / "write_loom.py", lambda folder: [])
 
 
 def read(source: Any, key: str) -> Any:

@@ -31,12 +31,6 @@ def test_truncated(data_dir):
     assert "is truncated: it should have 24,653,425 bytes and has 16,384" in message
 
 
-def test_mudata(data_dir):
-    message = refusal(data_dir / "muon_rna_atac.h5ad")
-    assert "is a MuData with the modalities atac, rna" in message
-    assert "write_h5ad('atac.h5ad')" in message
-
-
 @pytest.mark.parametrize(
     ("data", "words"),
     [
@@ -181,13 +175,6 @@ def test_permission(tmp_path, monkeypatch):
         "karospace_stream.source.problems.diagnose.refuse_no_hdf5", refuse
     )  # root may read anything
     assert "cannot be read: permission denied" in refusal(tmp_path / "x.h5ad")
-
-
-def test_mudata_in_zarr(tmp_path):
-    zarr.open_group(tmp_path / "m.zarr", mode="w").create_group("mod/rna")
-    assert refusal(tmp_path / "m.zarr").endswith(
-        f"give one of its modalities: {tmp_path / 'm.zarr' / 'mod' / 'rna'}"
-    )
 
 
 @pytest.mark.parametrize(

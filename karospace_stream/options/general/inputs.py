@@ -63,6 +63,19 @@ class InputOptions(JoinOptions):
         "several genomes needs it.",
         names_parts=True,
     )
+    modality: tuple[str, ...] = option(
+        (),
+        "Modality of a MuData, such as rna; repeat for several, or all. Default: rna, else the first.",
+        kind="list",
+        section=_SECTION,
+        metavar="NAME",
+        shown_default=None,
+        doc='Modalities of a MuData, such as ``"rna"``; ``"all"`` for all of them. Several are exported side '
+        "by side, for the cells that are in all of them; the var column ``modality`` says which gene is of "
+        'which. By default ``"rna"``, or the first if there is none of this name.',
+        read=names_or_none,
+        names_parts=True,
+    )
     table: str | None = option(
         None,
         "Table of a SpatialData store. Default: the only one, or the one called table.",

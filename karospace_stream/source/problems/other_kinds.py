@@ -53,23 +53,10 @@ def refuse_other_root(root: Any, path: str) -> None:
     """
     encoding = encoding_type(root)
     if encoding == "MuData" or ("mod" in root and "X" not in root):
-        raise BadInputError(_mudata(root, path))
+        raise BadInputError(f"{path} is a MuData, not an AnnData")
     if "obs" in root and "var" in root:
         return
     raise BadInputError(f"{path} {_what_else(root, path)}")
-
-
-def _mudata(root: Any, path: str) -> str:
-    modalities = list(root["mod"]) if "mod" in root else []
-    one = modalities[0] if modalities else "rna"
-    if hasattr(root, "store"):  # Zarr
-        inner = listed(modalities, under=f"{path}/mod/")
-        return f"{path} is a MuData, not an AnnData; give one of its modalities: {inner}"
-    command = f"mudata.read_h5mu({path!r}).mod[{one!r}].write_h5ad('{one}.h5ad')"
-    return (
-        f"{path} is a MuData with the modalities {listed(modalities)}, not an AnnData; "
-        f"write one of them to a file of its own: {command}"
-    )
 
 
 def _what_else(root: Any, path: str) -> str:

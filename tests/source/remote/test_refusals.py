@@ -127,9 +127,10 @@ def test_a_server_without_ranges_sends_nothing(web, tmp_path):
 
 def test_other_hdf5(web, tmp_path):
     with h5py.File(tmp_path / "x.h5ad", "w") as root:
-        root.create_group("mod/rna")
+        root.create_group("assays")
+        root.create_group("cell.names")
     message = refusal(web.put(tmp_path / "x.h5ad"))
-    assert "is a MuData with the modalities rna" in message
+    assert "is an h5Seurat file" in message
     assert message.startswith(web.address)
 
 
@@ -171,12 +172,11 @@ def test_zarr_that_is_none(shelf, tmp_path):
     zarr.create_array(tmp_path / "array.zarr", shape=(2,), dtype="f4")
     shelf.put(tmp_path / "array.zarr")
     assert "is a single Zarr array" in refusal(f"{shelf.url}/array.zarr", **shelf.options)
-    zarr.open_group(tmp_path / "m.zarr", mode="w").create_group("mod/rna")
+    zarr.open_group(tmp_path / "m.zarr", mode="w").create_group("images/one")
     zarr.consolidate_metadata(tmp_path / "m.zarr")
     shelf.put(tmp_path / "m.zarr")
     message = refusal(f"{shelf.url}/m.zarr", **shelf.options)
-    inner = f"{shelf.url}/m.zarr/mod/rna"
-    assert message.endswith(f"is a MuData, not an AnnData; give one of its modalities: {inner}")
+    assert message.endswith("is not an AnnData: it has no obs and var, but images")
     (tmp_path / "d.zarr").mkdir()
     (tmp_path / "d.zarr" / "zarr.json").write_text("{")
     shelf.put(tmp_path / "d.zarr")
