@@ -70,6 +70,7 @@ class MatrixInfo:
     compression: str = ""
     read_itemsize: int = 0
     beside_nbytes: int = 0
+    joining_itemsize: int = 0
 
     @property
     def stored_itemsize(self) -> int:

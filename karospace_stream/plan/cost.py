@@ -242,7 +242,6 @@ def _matrix_terms(asked: CostInputs, matrix: MatrixReader) -> dict[str, Any]:
         "index_itemsize": info.index_itemsize,
         "read_nbytes": read_nbytes(info, asked.catalog) + info.beside_nbytes,
         "joining_itemsize": info.joining_itemsize,
-        "read_nbytes": read_nbytes(info, asked.catalog),
         "chunk_values": info.chunk_rows * n_genes if info.layout == "dense" else info.chunk_values,
         "chunk_rows": info.chunk_rows if info.layout == "dense" else 1,
         "cast": info.dtype != ("float64" if exact and is_wide(info.dtype) else "float32"),

@@ -87,6 +87,8 @@ def _joined(
         chunk_values=max(info.chunk_values for info in infos),
         chunk_rows=max(info.chunk_rows for info in infos) if layout == "dense" else 1,
         compression="+".join(dict.fromkeys(info.compression for info in infos if info.compression)),
+        read_itemsize=max(info.stored_itemsize for info in infos),
+        beside_nbytes=max(info.beside_nbytes for info in infos),
         joining_itemsize=item if layout == "dense" else item + index + _OFFSETS,
     )
     if layout == "csc":
