@@ -77,8 +77,6 @@ class MatrixInfo:
         """Bytes of a value as stored, or as it is read if those are more."""
         return max(np.dtype(self.dtype).itemsize, self.read_itemsize)
 
-    joining_itemsize: int = 0
-
 
 @dataclass(frozen=True, slots=True)
 class ColumnInfo:
