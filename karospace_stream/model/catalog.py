@@ -252,7 +252,7 @@ class Catalog:
     n_cells, n_genes
         Shape of the AnnData.
     container
-        ``"h5ad"``, ``"zarr"`` or ``"memory"``.
+        ``"h5ad"`` (any HDF5 file), ``"zarr"``, ``"memory"``, or ``"files"`` of several kinds.
     fingerprint
         Changes when the input changes (size and modification time, or the object's identity).
     matrix
@@ -313,7 +313,7 @@ class Catalog:
 
     location: str
     name: str
-    container: Literal["h5ad", "zarr", "memory"]
+    container: Literal["h5ad", "zarr", "memory", "files"]
     fingerprint: str
     n_cells: int
     n_genes: int

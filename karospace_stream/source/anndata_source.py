@@ -237,7 +237,7 @@ def make_source(
     *,
     location: str,
     name: str,
-    container: Literal["h5ad", "zarr", "memory"],
+    container: Literal["h5ad", "zarr", "memory", "files"],
     fingerprint: str,
     origin: Origin | None = None,
     remote: bool = False,

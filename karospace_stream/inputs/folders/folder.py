@@ -13,10 +13,9 @@ from karospace_stream.source.anndata_source import AnnDataSource
 from karospace_stream.source.files.errors import reading
 from karospace_stream.source.files.ranges import LocalFile
 from karospace_stream.source.files.remote_file import RemoteFile
+from karospace_stream.source.files.stream import AnyFile
 from karospace_stream.source.resolve.kind import Kind
 from karospace_stream.storage import Location, Store
-
-AnyFile = LocalFile | RemoteFile
 
 
 @dataclass(frozen=True, slots=True)

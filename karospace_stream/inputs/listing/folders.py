@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from karospace_stream.errors import BadInputError
-from karospace_stream.inputs.listing.looks import is_one, is_store, is_vendor_folder, naturally
+from karospace_stream.inputs.folders.mtx.names import is_matrix
+from karospace_stream.inputs.listing.looks import goes_with_one, is_one, is_store, is_vendor_folder, naturally
 from karospace_stream.model.finding import Finding
 from karospace_stream.units import counted
 
@@ -35,11 +36,13 @@ def inputs_in(folder: Path) -> tuple[list[Path], tuple[Finding, ...]] | None:
 
 
 def sort_out(paths: Iterable[Path]) -> tuple[list[Path], list[Path]]:
-    """Those that are inputs, and the rest."""
+    """Those that are inputs, and the rest; without what goes with an input."""
     found: list[Path] = []
     rest: list[Path] = []
     for each in paths:
         (found if is_one(each) else rest).append(each)
+    if any(is_matrix(each.name) for each in found):
+        rest = [each for each in rest if not goes_with_one(each.name)]
     return found, rest
 
 

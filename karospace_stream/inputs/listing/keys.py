@@ -36,7 +36,8 @@ def stem_of(name: str) -> str:
     """A name without the ending of an input or a list."""
     for ending in sorted(ENDINGS, key=len, reverse=True):
         if name.lower().endswith(ending) and len(name) > len(ending):
-            return name[: -len(ending)]
+            stem = name[: -len(ending)]
+            return stem if ending.startswith(".") else stem.rstrip("_.-")
     return name
 
 

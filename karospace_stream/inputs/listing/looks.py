@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-import os
 import re
 from pathlib import Path
 
 from karospace_stream.inputs.folders.folder import list_folder
+from karospace_stream.inputs.folders.mtx.names import matrices_in
 from karospace_stream.inputs.folders.registry import folder_kinds
 from karospace_stream.options.general.inputs import InputOptions
 from karospace_stream.source.problems.other_folders import describe_folder
 
 #: Endings of files and stores that are an input by themselves.
-ENDINGS = (".h5ad", ".zarr", ".zarr.zip", ".h5", ".h5mu", ".loom")
+ENDINGS = (".h5ad", ".zarr", ".zarr.zip", ".h5", ".h5mu", ".loom", "matrix.mtx.gz", "matrix.mtx")
 #: Endings of lists of inputs.
 LISTS = (".txt", ".csv", ".tsv")
 _ZARR = ("zarr.json", ".zgroup", ".zattrs", ".zmetadata")
 #: Files that Cell Ranger writes beside the matrix, with an ending that a matrix has too.
 _NO_MATRIX = re.compile(r"(molecule_info|raw_probe_bc_matrix|analysis)\.h5$", re.IGNORECASE)
+#: Tables that go with a matrix as text.
+_TABLES = re.compile(r"(barcodes|features|genes)\.tsv(\.gz)?$", re.IGNORECASE)
 _NUMBER = re.compile(r"(\d+)")
 
 
@@ -33,6 +35,11 @@ def is_one(path: Path) -> bool:
     return is_store(path) or is_vendor_folder(path)
 
 
+def goes_with_one(name: str) -> bool:
+    """Whether a file is a part of an input beside it."""
+    return _TABLES.search(name) is not None
+
+
 def is_store(folder: Path) -> bool:
     """Whether a folder is a Zarr store, or is called like one."""
     return folder.suffix.lower() == ".zarr" or any((folder / name).is_file() for name in _ZARR)
@@ -40,10 +47,11 @@ def is_store(folder: Path) -> bool:
 
 def is_vendor_folder(folder: Path) -> bool:
     """Whether a folder holds one sample, as a machine or its program wrote it."""
-    found = list_folder(folder)
-    if any(kind.matches(found) for kind in folder_kinds(InputOptions())):
+    listed = list_folder(folder)
+    if any(kind.matches(listed) for kind in folder_kinds(InputOptions())):
         return True
-    return bool(describe_folder(str(folder), os.listdir(folder)))  # noqa: PTH208
+    # A folder with several matrices as text holds several samples.
+    return not matrices_in(listed.names) and bool(describe_folder(str(folder), listed.names))
 
 
 def is_list(text: str) -> bool:

@@ -1,0 +1,1 @@
+"""A matrix as text: the folder with ``matrix.mtx.gz`` that Cell Ranger and others write."""
