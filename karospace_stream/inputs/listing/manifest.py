@@ -209,7 +209,10 @@ def _inputs(
         hint = did_you_mean_path(path)
         raise BadInputError(f"{where}, line {line}: {path} does not exist{hint}")
     found_below = inputs_in(Path(path)) if os.path.isdir(path) else None  # noqa: PTH112
-    below, findings = found_below or ([Path(path)], ())
+    if found_below is None:
+        yield path, ()  # of a URL, a Path would lose a slash
+        return
+    below, findings = found_below
     for number, each in enumerate(below):
         yield str(each), () if number else findings
 
