@@ -11,8 +11,7 @@ from karospace_stream.inputs.folders.registry import folder_kinds
 from karospace_stream.inputs.joined.join import join_inputs
 from karospace_stream.inputs.kinds.loom.kind import Loom
 from karospace_stream.inputs.kinds.mudata.kind import MuData, check_modality
-from karospace_stream.inputs.kinds.spatialdata.kind import SpatialDataKind
-from karospace_stream.inputs.kinds.spatialdata.prepare import with_centring
+from karospace_stream.inputs.kinds.spatialdata.kind import SpatialDataKind, check_table, prepared_later
 from karospace_stream.inputs.kinds.tenx.kind import TenX
 from karospace_stream.inputs.listing.expand import expand
 from karospace_stream.inputs.listing.listed import Listed
@@ -72,7 +71,8 @@ def open_one(x: Any, options: InputOptions, storage_options: Mapping[str, Any] |
         return folder
     source = open_source(x, storage_options=storage_options, kinds=kinds_of(options))
     check_modality(source.catalog, options.modality)
-    return with_centring(source)
+    check_table(source.catalog, options.table)
+    return prepared_later(source)
 
 
 def kinds_of(options: InputOptions) -> tuple[Kind, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from importlib import import_module
 from typing import Any
 
 from karospace_stream.errors import BadInputError, BadOptionError
@@ -50,29 +51,31 @@ def open_parquet(file: StoredFile) -> Any:
     ------
     BadInputError
         If it is none, or truncated.
-    BadOptionError
-        If pyarrow is not installed.
     """
-    parquet = _pyarrow_parquet()
+    import pyarrow.parquet
+
     try:
-        return parquet.ParquetFile(FileReader(file), pre_buffer=True)
+        return pyarrow.parquet.ParquetFile(FileReader(file), pre_buffer=True)
     except BadInputError:
         raise
     except Exception as error:  # pyarrow's own kinds, and OSError
         raise BadInputError(f"{file.path} is no Parquet file, or is damaged: {reason(error)}") from error
 
 
-def _pyarrow_parquet() -> Any:
-    try:
-        import pyarrow.parquet
-    except ImportError as error:
-        raise missing_extra("Parquet files", "pyarrow") from error
-    return pyarrow.parquet
+def check_extra(what: str) -> None:
+    """Reject something that needs the extra ``spatial`` if one of its packages is not installed.
 
-
-def missing_extra(what: str, package: str) -> BadOptionError:
-    """The error for a package of the extra that is not installed."""
-    return BadOptionError(
-        f"{what} need {package}, which is not installed; install it with: "
-        "pip install 'karospace-stream[spatial]'"
-    )
+    Raises
+    ------
+    BadOptionError
+        Names the package, and how to install it.
+    """
+    for package in ("pyarrow.parquet", "shapely"):
+        try:
+            import_module(package)
+        except ImportError as error:
+            name = package.partition(".")[0]
+            raise BadOptionError(
+                f"{what} need {name}, which is not installed; install it with: "
+                "pip install 'karospace-stream[spatial]'"
+            ) from error

@@ -78,13 +78,6 @@ def test_zarr_of_something_else(tmp_path, version):
     assert "is not an AnnData: it has no obs and var, but images" in refusal(tmp_path / "group.zarr")
     zarr.create_array(tmp_path / "array.zarr", shape=(2,), dtype="f4", zarr_format=version)
     assert "single Zarr array" in refusal(tmp_path / "array.zarr")
-    for folder in ("table", "tables"):  # before SpatialData 0.1, and since
-        store = tmp_path / f"{folder}.zarr"
-        zarr.open_group(store, mode="w", zarr_format=version).create_group(f"{folder}/one")
-        table = store / folder / "one"
-        assert f"is a SpatialData store, not an AnnData; give one of its tables: {table}" in refusal(store)
-    zarr.open_group(tmp_path / "none.zarr", mode="w", zarr_format=version).attrs["spatialdata_attrs"] = {}
-    assert "is a SpatialData store without a table" in refusal(tmp_path / "none.zarr")
 
 
 def test_damaged_zarr_metadata(tmp_path):

@@ -49,7 +49,7 @@ def refuse_other_root(root: Any, path: str) -> None:
     Raises
     ------
     BadInputError
-        The message says what it is instead: MuData, SpatialData, h5Seurat, 10x, or lists its groups.
+        The message says what it is instead: MuData, h5Seurat, 10x, or lists its groups.
     """
     encoding = encoding_type(root)
     if encoding == "MuData" or ("mod" in root and "X" not in root):
@@ -64,12 +64,6 @@ def _what_else(root: Any, path: str) -> str:
     for those, what in _KINDS:
         if those <= names:
             return what.format(path=path, target=converted(path))
-    for group in ("tables", "table"):  # the second before SpatialData 0.1
-        if group in names and hasattr(root[group], "keys"):
-            tables = listed(sorted(root[group]), under=f"{path}/{group}/")
-            return f"is a SpatialData store, not an AnnData; give one of its tables: {tables}"
-    if "spatialdata_attrs" in root.attrs or {"points", "shapes"} <= names:
-        return "is a SpatialData store without a table, so it has no cells to show"
     if any(_is_tenx(root[name]) for name in names):
         return f"is a 10x Genomics matrix, not an AnnData; {convert('scanpy.read_10x_h5', path)}"
     if {"multiscales", "ome"} & set(root.attrs):

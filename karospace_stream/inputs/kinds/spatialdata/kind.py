@@ -2,32 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
 from karospace_stream.errors import BadOptionError
-from karospace_stream.inputs.kinds.spatialdata.coordinates import Cells, RegionCoordinates
-from karospace_stream.inputs.kinds.spatialdata.regions import (
-    Annotation,
-    Region,
-    Regions,
-    annotation_of,
-    find_regions,
-)
 from karospace_stream.inputs.kinds.spatialdata.tables import choose_table, tables_of
-from karospace_stream.model.catalog import common_diameter
-from karospace_stream.model.finding import Finding
+from karospace_stream.model.catalog import Catalog
+from karospace_stream.source.anndata_source import AnnDataSource
 from karospace_stream.source.elements.columns import Wrap
 from karospace_stream.source.elements.members import member
 from karospace_stream.source.parts import Parts
-from karospace_stream.source.problems.other_kinds import listed
-from karospace_stream.source.problems.unreadable import Unreadable, optional, required
+from karospace_stream.source.problems.unreadable import Unreadable, required
 from karospace_stream.source.resolve.stored import resolve_parts
-from karospace_stream.source.zarr.listed_group import ListedGroup
 
-_SPATIAL = "spatial"
-_OTHER = "spatial_global"
+# Slow modules are imported where they are used: every input goes through this one.
+_NAME = "SpatialData"
+_OF_ELEMENTS = {"encoding-type", "multiscales", "ome"}  # attributes of images, shapes and so on
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,103 +35,43 @@ class SpatialDataKind:
     @property
     def name(self) -> str:
         """As people call it."""
-        return "SpatialData"
+        return _NAME
 
     def matches(self, root: Any) -> bool:
         """Whether a group is the root of such a store."""
-        if not isinstance(root, ListedGroup):
-            return False
         names = set(root)
-        if {"obs", "var"} & names or "mod" in names:
+        if hasattr(root, "id") or {"obs", "var"} & names or "mod" in names:  # only HDF5 has ids
             return False
-        return (
-            "spatialdata_attrs" in root.attrs
-            or bool({"tables", "table"} & names)
-            or {"points", "shapes"} <= names
-        )
+        attributes = set(root.attrs)
+        is_marked = "spatialdata_attrs" in attributes and not _OF_ELEMENTS & attributes
+        return is_marked or bool({"tables", "table"} & names) or {"points", "shapes"} <= names
 
     def resolve(self, root: Any, where: str, wrap: Wrap, unreadable: Unreadable) -> Parts:
         """Describe a table and what it annotates; see `Kind`."""
+        from karospace_stream.inputs.kinds.spatialdata.placing import placed
+
         tables = tables_of(root)
         name, findings = choose_table(list(tables), self.table, where)
         with required(f"the table {name!r}", where):
             table = member(tables[name], name)
         parts = resolve_parts(table, where, wrap, unreadable)
         parts = replace(parts, findings=(*parts.findings, *findings))
-        annotation = None
-        with optional(unreadable, "uns/spatialdata_attrs"):
-            annotation = annotation_of(table, wrap)
-        return parts if annotation is None else _placed(parts, root, annotation, wrap, unreadable)
+        return placed(parts, root, table, wrap, unreadable)
 
 
-def _placed(parts: Parts, root: Any, annotation: Annotation, wrap: Wrap, unreadable: Unreadable) -> Parts:
-    """The parts with the coordinates of the regions that are annotated."""
-    columns = parts.obs.columns
-    instance, region = columns.get(annotation.instance_key), columns.get(annotation.region_key)
-    if instance is None or (region is None and len(annotation.regions) > 1):
-        missing = annotation.instance_key if instance is None else annotation.region_key
-        why = f"it says that obs[{missing!r}] names the cells, but obs has no such column"
-        unreadable.append(("uns/spatialdata_attrs", why))
-        return parts
-    try:
-        regions = find_regions(root, annotation.regions, wrap, unreadable)
-    except BadOptionError as error:  # an extra is not installed
-        if _SPATIAL not in parts.obsm:
-            raise
-        return _with_findings(
-            parts, Finding("regions-left-out", f"centres of the regions are left out: {error}")
+def check_table(catalog: Catalog, wanted: str | None) -> None:
+    """Reject a choice of tables of something that has none."""
+    if wanted is not None and catalog.kind != _NAME:
+        raise BadOptionError(
+            f"--table chooses among the tables of a SpatialData store, but {catalog.location} is "
+            f"{catalog.kind or 'an AnnData'}; leave it out"
         )
-    key = _OTHER if _SPATIAL in parts.obsm else _SPATIAL
-    entry = RegionCoordinates(key, Cells(region, instance), regions.found)
-    if not regions.found or (key == _OTHER and entry.is_large):
-        return _with_findings(parts, *_left_out(regions, key))
-    parts = replace(parts, obsm={**parts.obsm, key: entry})
-    if key == _SPATIAL:
-        parts = _with_sizes(parts, regions.found)
-    return _with_findings(parts, _made(regions, key), *_missing(regions))
 
 
-def _with_findings(parts: Parts, *findings: Finding) -> Parts:
-    return replace(parts, findings=(*parts.findings, *findings))
+def prepared_later(source: AnnDataSource) -> AnnDataSource:
+    """The source, with the preparation that large regions need."""
+    if source.catalog.kind != _NAME:
+        return source
+    from karospace_stream.inputs.kinds.spatialdata.prepare import with_centring
 
-
-def _with_sizes(parts: Parts, regions: tuple[Region, ...]) -> Parts:
-    """The parts with the size of circles and of a unit, if the table does not state them."""
-    diameters = [
-        region.element.diameter * region.transformation.scale
-        for region in regions
-        if region.element.diameter is not None
-    ]
-    spot = common_diameter(diameters) if len(diameters) == len(regions) else None
-    units = {region.transformation.microns for region in regions}
-    microns = units.pop() if len(units) == 1 else None
-    return replace(
-        parts,
-        spot_diameter=spot if parts.spot_diameter is None else parts.spot_diameter,
-        microns_per_pixel=microns if parts.microns_per_pixel is None else parts.microns_per_pixel,
-    )
-
-
-def _made(regions: Regions, key: str) -> Finding:
-    elements = listed([region.element.what for region in regions.found])
-    system = (
-        f"in the coordinate system {regions.system!r}"
-        if regions.system
-        else "each in its own coordinate system"
-    )
-    own = "; obsm['spatial'] is the table's own" if key == _OTHER else ""
-    return Finding("region-coordinates", f"obsm[{key!r}] holds the centres of {elements}, {system}{own}")
-
-
-def _missing(regions: Regions) -> Iterator[Finding]:
-    if regions.missing:
-        text = f"the table annotates {listed(map(repr, regions.missing))}, which the store does not have"
-        yield Finding("regions-left-out", f"{text}; their cells have no coordinates")
-
-
-def _left_out(regions: Regions, key: str) -> Iterator[Finding]:
-    yield from _missing(regions)
-    if regions.found:
-        elements = listed([region.element.what for region in regions.found])
-        text = f"obsm['spatial'] is the table's own; {elements} are large, and their centres are not computed"
-        yield Finding("regions-left-out", text)
+    return with_centring(source)

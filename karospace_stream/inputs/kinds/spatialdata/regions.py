@@ -16,6 +16,7 @@ from karospace_stream.inputs.kinds.spatialdata.transformations import (
     Transformation,
     transformations_of,
 )
+from karospace_stream.inputs.parquet import check_extra
 from karospace_stream.source.elements.attributes import text_attribute, text_attributes
 from karospace_stream.source.elements.categories import read_names
 from karospace_stream.source.elements.columns import Wrap
@@ -108,14 +109,22 @@ def annotation_of(table: Any, wrap: Wrap) -> Annotation | None:
 
 
 def find_regions(root: Any, names: Sequence[str], wrap: Wrap, unreadable: Unreadable) -> Regions:
-    """Describe regions; those that cannot be read are left out, and recorded."""
+    """Describe regions; those that cannot be read are left out, and recorded.
+
+    Raises
+    ------
+    BadOptionError
+        If a package that they need is not installed.
+    """
     found: dict[str, _Found] = {}
     missing = []
     for name in names:
-        folder = next((each for each in _READERS if name in mapping(root, each)), None)
+        folder = next((each for each in _READERS if name in set(mapping(root, each))), None)
         if folder is None:
             missing.append(name)
             continue
+        if folder != "labels":
+            check_extra("Shapes and points of SpatialData")
         with optional(unreadable, f"{folder}/{name}"):
             found[name] = _READERS[folder](name, mapping(root, folder)[name], wrap)
             if not found[name].transformations:

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from karospace_stream.errors import BadInputError, DamagedError
 from karospace_stream.inputs.kinds.spatialdata.centers import Centers, Points
-from karospace_stream.inputs.parquet import missing_extra, open_parquet
+from karospace_stream.inputs.parquet import open_parquet
 from karospace_stream.source.elements.arrays import TEXT, StoredArray
 from karospace_stream.source.files.stored_file import StoredFile
 from karospace_stream.source.problems.unreadable import reason
@@ -118,7 +118,6 @@ class ParquetShapes:
         BadInputError
             If it is damaged, or holds no geometries.
         """
-        _shapely()
         metadata = open_parquet(file).schema_arrow.metadata or {}
         try:
             described = json.loads(metadata[b"geo"])
@@ -180,23 +179,20 @@ def _diameter(file: StoredFile) -> float | None:
     return 2.0 * radius if isinstance(radius, int | float) and 0 < radius < float("inf") else None
 
 
-def _shapely() -> Any:
-    try:
-        import shapely
-    except ImportError as error:
-        raise missing_extra("Shapes of SpatialData", "shapely") from error
-    return shapely
-
-
 def centroids(geometries: npt.NDArray[Any]) -> Points:
     """Places of points, centroids of polygons; NaN where there is none."""
-    shapely = _shapely()
+    import shapely
+
     middle = shapely.centroid(geometries)
-    return np.column_stack([shapely.get_x(middle), shapely.get_y(middle)])
+    there = ~(shapely.is_missing(middle) | shapely.is_empty(middle))
+    places = np.full((len(middle), 2), np.nan)
+    places[there] = shapely.get_coordinates(middle[there])
+    return places
 
 
 def _geometries(column: Any, encoding: str) -> npt.NDArray[Any]:
-    shapely = _shapely()
+    import shapely
+
     if encoding.upper() == "WKB":
         found: npt.NDArray[Any] = shapely.from_wkb(column.to_numpy(zero_copy_only=False))
         return found
@@ -276,7 +272,8 @@ class ArrayShapes:
 
     def read(self, piece: int) -> Centers:
         """All centroids; see the protocol."""
-        shapely = _shapely()
+        import shapely
+
         ids = self.ids.read()
         offsets = tuple(each.read() for each in self.offsets)
         try:

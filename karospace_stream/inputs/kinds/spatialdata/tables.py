@@ -42,7 +42,7 @@ def choose_table(names: list[str], wanted: str | None, where: str) -> tuple[str,
     if wanted is not None:
         if wanted not in names:
             hint = did_you_mean(similar_names(wanted, names, 1))
-            raise BadOptionError(f"table: {where} has no table {wanted!r}, but {listed(names)}{hint}")
+            raise BadOptionError(f"--table: {where} has no table {wanted!r}, but {listed(names)}{hint}")
         return wanted, ()
     if len(names) == 1:
         return names[0], ()

@@ -1,1 +1,0 @@
-"""Which cells are exported."""
