@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from karospace_stream.inputs.folders.open import open_folder
@@ -22,6 +24,9 @@ from karospace_stream.options.general.inputs import InputOptions
 from karospace_stream.source import open_source
 from karospace_stream.source.anndata_source import AnnDataSource
 from karospace_stream.source.resolve.kind import Kind
+from karospace_stream.storage import is_url
+
+_AT_ONCE = 8  # inputs over the network
 
 
 def open_input(x: Any, options: InputOptions, storage_options: Mapping[str, Any] | None = None) -> Source:
@@ -53,13 +58,24 @@ def open_input(x: Any, options: InputOptions, storage_options: Mapping[str, Any]
 def _open_listed(
     listed: Listed, options: InputOptions, storage_options: Mapping[str, Any] | None
 ) -> AnnDataSource:
-    if listed.is_several:
-        opened = [
-            NamedInput(each.key, open_one(each.input, options, storage_options), each.columns)
-            for each in listed.inputs
-        ]
-        return join_inputs(opened, options, listed.name)
-    return open_one(listed.inputs[0].input, options, storage_options)
+    if not listed.is_several and options.batch_column is None:
+        return open_one(listed.inputs[0].input, options, storage_options)
+    opened = _open_all([each.input for each in listed.inputs], options, storage_options)
+    named = [
+        NamedInput(each.key, source, each.columns) for each, source in zip(listed.inputs, opened, strict=True)
+    ]
+    return join_inputs(named, options, listed.name)
+
+
+def _open_all(
+    inputs: Sequence[Any], options: InputOptions, storage_options: Mapping[str, Any] | None
+) -> list[AnnDataSource]:
+    """Open several, those at URLs a few at a time."""
+    open_it = partial(open_one, options=options, storage_options=storage_options)
+    if not any(isinstance(each, str) and is_url(each) for each in inputs):
+        return [open_it(each) for each in inputs]
+    with ThreadPoolExecutor(_AT_ONCE) as threads:
+        return list(threads.map(open_it, inputs))
 
 
 def open_one(x: Any, options: InputOptions, storage_options: Mapping[str, Any] | None) -> AnnDataSource:

@@ -239,6 +239,25 @@ def common_length(stated: Sequence[float]) -> float | None:
     return stated[0] if is_one and math.isfinite(max(stated)) else None
 
 
+@dataclass(frozen=True, slots=True)
+class InputInfo:
+    """One of several inputs that are read as one.
+
+    Attributes
+    ----------
+    name
+        Its name, which no other has.
+    location, container, n_cells, kind
+        As those of its own `Catalog`.
+    """
+
+    name: str
+    location: str
+    container: Literal["h5ad", "zarr", "memory"]
+    n_cells: int
+    kind: str = ""
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class Catalog:
     """The contents of one AnnData, on disk or in memory.
@@ -246,7 +265,8 @@ class Catalog:
     Attributes
     ----------
     location
-        Path or URL; ``"<AnnData in memory>"`` for an object.
+        Path or URL; ``"<AnnData in memory>"`` for an object. For people only if there are several inputs:
+        ``"a.h5ad and 19 more"``.
     name
         Default name of the data set.
     n_cells, n_genes
@@ -307,8 +327,8 @@ class Catalog:
         What was noticed when it was opened.
     tables
         Tables beside the matrix, whose columns are in memory.
-    files
-        Paths and URLs of several inputs that are read as one; empty for a single one.
+    inputs
+        The inputs, if several are read as one.
     """
 
     location: str
@@ -344,14 +364,18 @@ class Catalog:
     kind: str = ""
     findings: tuple[Finding, ...] = ()
     tables: tuple[TableInfo, ...] = ()
-    files: tuple[str, ...] = ()
+    inputs: tuple[InputInfo, ...] = ()
 
     @property
     def locations(self) -> tuple[str, ...]:
-        """Paths and URLs of all inputs; empty if they are in memory."""
-        if self.files:
-            return self.files
-        return () if self.container == "memory" else (self.location,)
+        """Paths and URLs that are read; none of an object in memory."""
+        several = self.inputs or (self,)
+        return tuple(each.location for each in several if each.container != "memory")
+
+    @property
+    def is_in_memory(self) -> bool:
+        """Whether an input is an object in memory."""
+        return any(each.container == "memory" for each in self.inputs or (self,))
 
     @property
     def default_embedding(self) -> str:

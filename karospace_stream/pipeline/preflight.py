@@ -53,7 +53,7 @@ def check_run(plan: ExportPlan) -> None:
         If an object in memory cannot be resumed or sent to a cluster, input and targets overlap, or a disk is
         too small. A resumable export starts anyway: it keeps what it has finished when the disk is full.
     """
-    if plan.options.resume and plan.catalog.container == "memory":
+    if plan.options.resume and plan.catalog.is_in_memory:
         raise BadOptionError(
             "--resume needs a path or a URL as input: an AnnData in memory is gone once its process ends"
         )
@@ -129,10 +129,9 @@ def _keep_apart(target: _Spot, read: _Spot) -> None:
 
 
 def _inputs(plan: ExportPlan) -> Iterator[str]:
-    """Every input that is read: the AnnData, a list of genes, an image."""
-    options, catalog = plan.options, plan.catalog
-    yield from catalog.locations
-    yield from options.input_files
+    """Everything that is read: the inputs, a list of genes, an image."""
+    yield from plan.catalog.locations
+    yield from plan.options.input_files
 
 
 def _spot(text: str, options: ExportOptions) -> _Spot:

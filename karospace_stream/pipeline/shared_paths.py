@@ -21,14 +21,14 @@ _PROTOCOL = 5  # the first protocol that does not copy arrays
 def required_paths(
     source: Source, targets: Sequence[Target] = (), scratch: RunScratch | None = None
 ) -> tuple[str, ...]:
-    """Paths of the input, the targets and the scratch."""
+    """Paths of the inputs, the targets and the scratch."""
     paths = [path for target in targets for path in target.shared_paths]
     if scratch is not None:
         paths += scratch.locations().values()
-    catalog = source.catalog
-    paths += catalog.locations
-    if not catalog.locations and os.path.exists(catalog.location):  # noqa: PTH110 - a backed AnnData
-        paths.append(catalog.location)
+    paths += source.catalog.locations
+    for each in source.catalog.inputs or (source.catalog,):
+        if each.container == "memory" and os.path.exists(each.location):  # noqa: PTH110 - a backed AnnData
+            paths.append(each.location)
     return tuple(os.path.abspath(path) for path in paths if not is_url(path))  # noqa: PTH100 - links stay
 
 

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from scipy import sparse
 
 from karospace_stream.display.html import card_html
+from karospace_stream.formats.options import read_options
+from karospace_stream.inputs.open import open_input
 from karospace_stream.model.catalog import Catalog
 from karospace_stream.model.source import MatrixReader, Source
+from karospace_stream.options.export_options import ExportOptions
+from karospace_stream.options.general.inputs import InputOptions
+from karospace_stream.options.option import declared
 from karospace_stream.plan.cards.source_card import short_source, source_card
 from karospace_stream.plan.row_blocks import read_block
 from karospace_stream.runtime.graph import gene_blocks, row_blocks
-from karospace_stream.source import open_source as open_raw
 from karospace_stream.transpose.kernels import MAX_BLOCK_ROWS
 
 if TYPE_CHECKING:
@@ -33,9 +37,13 @@ class OpenedSource:
     ----------
     source
         The source that `export` and `plan_export` read.
+    read_with
+        Options of how the input is read that it was opened with, as stored; those with their defaults are
+        left out.
     """
 
     source: Source
+    read_with: Mapping[str, Any] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         return short_source(self.catalog)
@@ -94,18 +102,24 @@ def _read_genes(reader: MatrixReader, start: int, stop: int) -> sparse.csc_matri
 
 
 def open_source(
-    x: str | os.PathLike[str] | AnnData, *, storage_options: Mapping[str, Any] | None = None
+    x: str | os.PathLike[str] | AnnData | Sequence[Any] | Mapping[str, Any],
+    *,
+    storage_options: Mapping[str, Any] | None = None,
+    **options: Any,
 ) -> OpenedSource:
-    """Open a ``.h5ad`` file, a ``.zarr`` store or an ``AnnData``, and read only its metadata.
+    """Open an input, or several as one, and read only their metadata.
 
     Parameters
     ----------
     x
-        A path, a URL (``s3://``, ``gs://``, ``az://``, ``https://``, …), or an ``AnnData``: in memory,
-        backed, or lazy.
+        A path or URL (``s3://``, ``gs://``, ``az://``, ``https://``, …) of an input, of a folder of inputs,
+        of a pattern or of a list of paths; an ``AnnData``: in memory, backed, or lazy; or several of these,
+        in a list, or in a dictionary by name.
     storage_options
         For a URL: credentials, endpoint and so on, named as in fsspec's filesystem. By default the settings
         of the store's own tools.
+    **options
+        Options of `export` that say how the input is read.
 
     Returns
     -------
@@ -116,11 +130,32 @@ def open_source(
     Raises
     ------
     BadInputError
-        If ``x`` is not an AnnData, or cannot be read.
+        If ``x`` cannot be read as an AnnData.
+    BadOptionError
+        If an option is invalid, or names something that is not in the input.
+    TypeError
+        If it is no option of how the input is read.
 
     Examples
     --------
     >>> opened = open_source("atlas.h5ad")  # doctest: +SKIP
     >>> opened.catalog.n_cells, opened.X  # doctest: +SKIP
     """
-    return OpenedSource(open_raw(x, storage_options=storage_options))
+    known = {each.name for each in declared(InputOptions)}
+    for name in options:
+        if name not in known:
+            raise TypeError(f"open_source() got an unexpected keyword argument {name!r}")
+    read = read_options({**options, "storage_options": storage_options}, function="open_source")
+    return open_with(x, read)
+
+
+def open_with(x: Any, options: ExportOptions) -> OpenedSource:
+    """The same with options of an export."""
+    return OpenedSource(open_input(x, options, options.storage_options), read_with(options))
+
+
+def read_with(options: InputOptions) -> dict[str, Any]:
+    """Options of how the input is read that differ from their defaults."""
+    values = {each.field: getattr(options, each.field) for each in declared(InputOptions)}
+    defaults = {each.field: each.stored_default for each in declared(InputOptions)}
+    return {name: value for name, value in values.items() if value != defaults[name]}

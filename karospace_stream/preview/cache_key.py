@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator
 from hashlib import blake2b
 from itertools import chain, pairwise
@@ -42,9 +41,9 @@ def cache_key(source: Any, opened: OpenedSource, options: ExportOptions) -> str:
         As the user gave it.
     """
     catalog = opened.catalog
-    by_path = isinstance(source, (str, os.PathLike))
+    by_path = not isinstance(source, OpenedSource) and len(catalog.locations) == max(1, len(catalog.inputs))
     content = catalog.fingerprint if by_path else content_digest(opened.source, options)
-    location = _location_name(os.fspath(source)) if by_path else ""
+    location = "".join(map(_location_name, catalog.locations)) if by_path else ""
     # Where and how an export is made does not affect it; its formats do.
     unseen = {each.field for each in declared_options() if not each.decides_bytes} - {"formats"} | {"targets"}
     seen = {name: value for name, value in options.to_json().items() if name not in unseen}

@@ -15,7 +15,7 @@ from karospace_stream.pipeline.run import BeforeRun, run_export
 from karospace_stream.pipeline.targets import check_store_options
 from karospace_stream.plan.export_plan import ExportPlan
 from karospace_stream.plan.genes.missing import to_look_at
-from karospace_stream.plan.lazy_source import OpenedSource, open_source
+from karospace_stream.plan.lazy_source import OpenedSource, open_with
 from karospace_stream.plan.planning import plan_export
 from karospace_stream.preview.cache_key import cache_key
 from karospace_stream.runtime.events import Listener, Note, ignore
@@ -68,11 +68,7 @@ def find_entry(source: Any, **options: Unpack[ExportKeywords]) -> CacheEntry:
     if len(export_options.formats) > 1 or any(export_options.targets):
         raise BadOptionError("--format must be one format without a path, because the cache is the target")
     check_store_options(export_options, ["the cache"])
-    opened = (
-        source
-        if isinstance(source, OpenedSource)
-        else open_source(source, storage_options=export_options.storage_options)
-    )
+    opened = source if isinstance(source, OpenedSource) else open_with(source, export_options)
     if "genes" not in options:
         export_options, note = to_look_at(opened.catalog, export_options)
     else:

@@ -12,11 +12,14 @@ from karospace_stream.errors import BadInputError
 from karospace_stream.formats.layout.datasets import DATASETS
 from karospace_stream.formats.layout.documents import MOST_DOCUMENT_NBYTES
 from karospace_stream.formats.registry import heads, sure_heads
+from karospace_stream.inputs.listing.folders import inputs_in
+from karospace_stream.inputs.listing.looks import is_vendor_folder
 from karospace_stream.similar.names import did_you_mean
 from karospace_stream.storage import is_url, location_of
 from karospace_stream.targets import is_archive
 
 _DATA = re.compile(r"\.(h5ad|zarr|zarr\.zip(/.*)?)$", re.IGNORECASE)
+_INPUT = re.compile(r"\.(h5ad|h5|h5mu|loom|txt|csv|tsv|zarr|zarr\.zip(/.*)?)$", re.IGNORECASE)
 _NAMED = 3
 _ZARR = ("zarr.json", ".zgroup", ".zattrs", ".zmetadata")
 
@@ -30,7 +33,7 @@ def is_published(source: Any) -> bool:
     """Whether this is the URL of an export elsewhere."""
     if not isinstance(source, str) or not is_url(source):
         return False
-    return not _DATA.search(location_of(source).shown)
+    return not _INPUT.search(location_of(source).shown)
 
 
 def is_viewable_url(source: Any, options: Mapping[str, Any]) -> bool:
@@ -67,6 +70,8 @@ def kind_of(source: Any) -> str:
         return "exports"
     if any((folder / name).is_file() for name in _ZARR):
         return "store" if _is_viewable(folder) else "source"
+    if is_vendor_folder(folder) or inputs_in(folder) is not None:
+        return "source"
     raise BadInputError(f"{folder} {_what_else(folder)}")
 
 

@@ -15,14 +15,15 @@ from karospace_stream.formats.registry import export_folder, format_of
 from karospace_stream.options.export_options import ExportOptions
 from karospace_stream.options.general.given_table import read_tables
 from karospace_stream.options.option import names_or_none
+from karospace_stream.plan.open_input import open_input
 from karospace_stream.progress.shown import python_progress
 from karospace_stream.runtime.events import Listener, StageTotals, TaskDone
-from karospace_stream.source import open_source
 from karospace_stream.storage import StorageError, Store, is_url, local_path, location_of
 from karospace_stream.units import counted, parse_nbytes
 from karospace_stream.verification.bundles import Files, open_bundle
 from karospace_stream.verification.faults import Fault, Verified, sorted_faults
 from karospace_stream.verification.files import check_files, check_manifests
+from karospace_stream.verification.given_inputs import check_inputs
 from karospace_stream.verification.inferred_options import options_seen
 from karospace_stream.verification.sink import ComparingSink
 from karospace_stream.verification.values import compare_values
@@ -55,7 +56,8 @@ def verify(
     target
         Folder or URL of an export of any format, or a ``.zarr.zip``; also over ``https://``.
     source
-        The input of the export: a path, a URL or an ``AnnData``. None checks only the objects.
+        The input of the export: a path, a URL or an ``AnnData``; for an export of several inputs, the same
+        list, folder, pattern or file with a list. None checks only the objects.
     sample
         Number of genes to compare, drawn with a fixed seed; columns, embeddings and tables are always
         compared, and statistics and sums of these genes, and numbers of neighbouring groups. None compares
@@ -107,6 +109,7 @@ def verify(
         if source is not None:
             tables = read_tables(obs_table)
             _refuse_without_tables(listing, tables, _shown(target, store))
+            notes += check_inputs(source, listing, storage_options, _shown(target, store))
             options = replace(
                 _options(source, files, listing, storage_options, store.shown),
                 memory_nbytes=None if memory is None else parse_nbytes(memory),
@@ -160,7 +163,7 @@ def _options(
 ) -> ExportOptions:
     if listing.options:
         return read_recorded(listing.options, listing.format, where)
-    catalog = open_source(source, storage_options=storage_options).catalog
+    catalog = open_input(source, ExportOptions(storage_options=storage_options)).catalog
     return options_seen(files, listing, catalog, where)
 
 

@@ -118,7 +118,7 @@ def test_the_command_line_does_the_same(form: Form, source: str, target: str) ->
     words = shlex.split(command_line(form, source, target, VALUES))
     assert words[:2] == ["karospace-stream", "export"]
     given = export.make_context("export", words[2:]).params
-    assert (given["source"], given["target"]) == (source, target)
+    assert (given["source"], given["target"]) == ((source,), target)
     assert given["anno"] == ("-odd name", "b")
 
 

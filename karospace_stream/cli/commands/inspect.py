@@ -5,15 +5,16 @@ from __future__ import annotations
 import click
 
 from karospace_stream.cli.flags import flag_of
+from karospace_stream.cli.inputs import inputs_argument, one_or_several
 
 
 @click.command()
-@click.argument("source", metavar="INPUT")
+@inputs_argument
 @flag_of("storage_options")
 @click.option("--json", "as_json", is_flag=True, help="Print the catalog as JSON.")
 @click.option("--debug", is_flag=True, help="Show tracebacks.")
-def inspect(source: str, storage_options: tuple[str, ...], as_json: bool, debug: bool) -> None:
-    """List what INPUT (.h5ad or .zarr) holds and what can be exported."""
+def inspect(source: tuple[str, ...], storage_options: tuple[str, ...], as_json: bool, debug: bool) -> None:
+    """List what INPUT (.h5ad or .zarr) holds and what can be exported; of several, what they hold as one."""
     from dataclasses import asdict
 
     from karospace_stream.cli.show import show_catalog, show_json
@@ -25,7 +26,7 @@ def inspect(source: str, storage_options: tuple[str, ...], as_json: bool, debug:
     from karospace_stream.storage.location import read_storage_options
 
     options = ExportOptions(storage_options=read_storage_options(storage_options))
-    opened = open_input(source, options)
+    opened = open_input(one_or_several(source), options)
     look = Look(opened, options)
     catalog, findings = opened.catalog, notice(look)
     if as_json:

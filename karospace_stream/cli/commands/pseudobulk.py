@@ -7,12 +7,12 @@ from typing import Any
 import click
 
 from karospace_stream.cli.flags import SUMMED_GENES, as_options, flag_of, table_flags
+from karospace_stream.cli.inputs import check_last, inputs_and, one_or_several
 from karospace_stream.cli.sections import SectionedCommand, SectionedOption
 
 
 @click.command(cls=SectionedCommand)
-@click.argument("source", metavar="INPUT")
-@click.argument("out", metavar="OUT.h5ad")
+@inputs_and("out", "OUT.h5ad")
 @click.option(
     "--by",
     metavar="COLUMN,COLUMN",
@@ -25,8 +25,8 @@ from karospace_stream.cli.sections import SectionedCommand, SectionedOption
 @flag_of("gene_names", default="index")
 @table_flags
 def pseudobulk(
-    source: str,
-    out: str,
+    source: tuple[str, ...],
+    out: str | None,
     by: str,
     overwrite: bool,
     quiet: bool,
@@ -49,9 +49,10 @@ def pseudobulk(
     from karospace_stream.tables.pseudobulk import pseudobulk_file
 
     names = [each.strip() for each in by.split(",")]
+    file = check_last(source, out, "OUT.h5ad")
     with terminal_progress(quiet) as listener:
         shape, where = pseudobulk_file(
-            source, out, names, overwrite=overwrite, listener=listener, **as_options(flags)
+            one_or_several(source), file, names, overwrite=overwrite, listener=listener, **as_options(flags)
         )
     if as_json:
         show_json({"n_combinations": shape[0], "n_genes": shape[1], "by": names, "output": where})

@@ -9,21 +9,23 @@ import click
 
 from karospace_stream.cli.browser import note_port, open_flag, open_page, port_flag
 from karospace_stream.cli.flags import as_options, export_flags
+from karospace_stream.cli.inputs import one_or_several
 from karospace_stream.cli.sections import SectionedCommand
 
 
 @click.command(cls=SectionedCommand)
-@click.argument("source", metavar="PATH")
+@click.argument("source", metavar="PATH...", nargs=-1, required=True)
 @port_flag(8000)
 @open_flag
 @click.option("--quiet", "-q", is_flag=True, help="Show no progress.")
 @export_flags(plans=True)
-def serve(source: str, port: int, open_browser: bool | None, quiet: bool, **flags: Any) -> None:
+def serve(source: tuple[str, ...], port: int, open_browser: bool | None, quiet: bool, **flags: Any) -> None:
     """Show PATH in the browser, on this machine only; Ctrl-C stops.
 
     PATH is an export of any format, a folder of exports, the URL of an export (s3://...), a .h5ad or a
     .zarr. A .h5ad or .zarr is first exported into a cache. A gene-major .zarr (or .zarr.zip) is shown
-    directly, unless you give options of export.
+    directly, unless you give options of export. Several inputs are exported and shown as one: name them all,
+    or a folder of them.
 
     \b
     karospace-stream serve bundle
@@ -31,11 +33,11 @@ def serve(source: str, port: int, open_browser: bool | None, quiet: bool, **flag
     karospace-stream serve sample.h5ad --genes hvgs:500
     """  # noqa: D301 - click takes a real backspace for "do not wrap"
     as_json = flags["as_json"]
-    show_bundle(source, port, open_browser, quiet, as_options(flags), as_json=as_json)
+    show_bundle(one_or_several(source), port, open_browser, quiet, as_options(flags), as_json=as_json)
 
 
 def show_bundle(
-    source: str,
+    source: Any,
     port: int,
     open_browser: bool | None = False,
     quiet: bool = False,
@@ -55,7 +57,7 @@ def show_bundle(
         if as_json:
             click.echo(json.dumps({"source": source, "url": server.url, "port": server.port}))
         else:
-            click.echo(f"{source} is shown at {server.url} (press Ctrl-C to stop)")
+            click.echo(f"{_shown(source)} is shown at {server.url} (press Ctrl-C to stop)")
         open_page(server.url, False if as_json and open_browser is None else open_browser)
         try:
             server.complete()
@@ -63,3 +65,10 @@ def show_bundle(
             server.stop()
         server.wait()
     click.echo("stopped", err=True)
+
+
+def _shown(source: Any) -> str:
+    if isinstance(source, str):
+        return source
+    first, *more = source
+    return f"{first} and {len(more):,} more"

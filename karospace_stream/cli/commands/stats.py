@@ -7,12 +7,12 @@ from typing import Any
 import click
 
 from karospace_stream.cli.flags import SUMMED_GENES, as_options, flag_of, table_flags
+from karospace_stream.cli.inputs import check_last, inputs_and, one_or_several
 from karospace_stream.cli.sections import SectionedCommand
 
 
 @click.command(cls=SectionedCommand)
-@click.argument("source", metavar="INPUT")
-@click.argument("out")
+@inputs_and("out", "OUT")
 @flag_of("group_by")
 @flag_of("markers", default="wilcoxon")
 @flag_of("reference")
@@ -29,8 +29,8 @@ from karospace_stream.cli.sections import SectionedCommand
 @flag_of("log1p")
 @table_flags
 def stats(
-    source: str,
-    out: str,
+    source: tuple[str, ...],
+    out: str | None,
     overwrite: bool,
     quiet: bool,
     as_json: bool,
@@ -54,9 +54,10 @@ def stats(
     from karospace_stream.progress.shown import terminal_progress
     from karospace_stream.tables.api import statistics_file
 
+    file = check_last(source, out, "OUT")
     with terminal_progress(quiet) as listener:
         made, where = statistics_file(
-            source, out, overwrite=overwrite, listener=listener, **as_options(flags)
+            one_or_several(source), file, overwrite=overwrite, listener=listener, **as_options(flags)
         )
     if as_json:
         show_json({**made.to_json(), "output": where})

@@ -40,12 +40,15 @@ _IF_GIVEN = (
     "permutations",
     "seed",
     "marker_genes",
+    "inputs",
 )
 #: Options of all formats that records of version 1 have among those of Cellucid, before this one.
 _IN_CELLUCID = ("description", "source_name", "source_url", "source_citation")
 _BEFORE = "strict"
 _ALWAYS = ("karospace", "cellucid", "anndata")
 
+#: Names of the inputs, if there were several.
+INPUTS = "inputs"
 #: The digest of ``headers`` and ``public_read``; only where one of them was given.
 SENT = "sent"
 
@@ -68,6 +71,7 @@ def recorded_options(source: Source, options: ExportOptions, selection: Selectio
         kept["genes"] = [str(names[gene]) for gene in selection.genes.tolist()]
     kept["gene_sets"] = [each.to_json() for each in selection.gene_sets.given] or None
     kept["obs_table"] = tuple(sorted({name for each in source.catalog.tables for name in each.columns}))
+    kept[INPUTS] = tuple(each.name for each in source.catalog.inputs) or None
     kept["set_scores"] = None if options.set_scores else False
     if options.neighbourhoods == "none":
         kept |= {"neighbourhoods": None, "permutations": None, "seed": None}
@@ -105,7 +109,7 @@ def read_recorded(recorded: Mapping[str, Any], format: str, where: str) -> Expor
     BadInputError
         If they are not those of this version.
     """
-    given = {name: _tuples(value) for name, value in recorded.items() if name != SENT}
+    given = {name: _tuples(value) for name, value in recorded.items() if name not in (SENT, INPUTS)}
     if given.get("image") == "file":
         given["image"] = False
     given.pop("obs_table", None)  # names of columns: the tables themselves are those of another file

@@ -23,6 +23,7 @@ from karospace_stream.inputs.joined.origin import JoinedOrigin
 from karospace_stream.inputs.joined.pieces import Stack
 from karospace_stream.inputs.joined.uns import join_uns
 from karospace_stream.inputs.named import NamedInput
+from karospace_stream.model.catalog import InputInfo
 from karospace_stream.model.finding import Finding
 from karospace_stream.model.left_out import is_within
 from karospace_stream.model.source import MatrixReader
@@ -231,8 +232,11 @@ def _source(given: _Given, parts: Parts, unreadable: Unreadable, name: str) -> A
         remote=any(catalog.remote for catalog in catalogs),
         external_files=tuple(pair for catalog in catalogs for pair in catalog.external_files),
     )
-    files = tuple(file for catalog in catalogs for file in catalog.locations)
-    return replace(source, catalog=replace(source.catalog, files=files))
+    inputs = tuple(
+        InputInfo(key, each.location, each.container, each.n_cells, each.kind)
+        for key, each in zip(given.keys, catalogs, strict=True)
+    )
+    return replace(source, catalog=replace(source.catalog, inputs=inputs))
 
 
 def _fingerprint(inputs: Sequence[NamedInput]) -> str:

@@ -12,6 +12,8 @@ from karospace_stream.options.option import names_or_none, option
 from karospace_stream.options.readers import read_normalize
 
 _SECTION = "How the input is read"
+#: Options that are applied when an export is planned, not when its input is opened.
+WHEN_PLANNED = ("normalize", "log1p")
 
 
 @dataclass(frozen=True, slots=True)
