@@ -11,7 +11,8 @@ import click
 from karospace_stream.cli.numbers import NUMBER, WHOLE
 from karospace_stream.cli.sections import options_of
 from karospace_stream.formats.options import declared_options
-from karospace_stream.options.option import Option
+from karospace_stream.options.general.inputs import InputOptions
+from karospace_stream.options.option import Option, declared
 from karospace_stream.options.option import flag_of as flag_of_name
 
 Command = Callable[..., Any]
@@ -56,6 +57,14 @@ def flag_of(name: str, default: str | None = None, text: str | None = None) -> C
     return one
 
 
+def input_flags(command: Command) -> Command:
+    """The flags that say how an input is read, for a command that has few others."""
+    for each in reversed([each for each in declared(InputOptions) if each.section]):
+        for flag in _flags(each):
+            command = flag(command)
+    return command
+
+
 def table_flags(command: Command) -> Command:
     """The flags of commands that sum genes into one file: which values are read, how, and what is printed."""
     several = (
@@ -67,7 +76,7 @@ def table_flags(command: Command) -> Command:
     )
     for flag in reversed(several):
         command = flag(command)
-    return command
+    return input_flags(command)
 
 
 def _flags(option: Option) -> Iterator[Callable[[Command], Command]]:

@@ -18,10 +18,12 @@ from karospace_stream.model.source import MatrixReader, Source
 from karospace_stream.options.export_options import ExportOptions
 from karospace_stream.options.general.inputs import InputOptions
 from karospace_stream.options.option import declared
+from karospace_stream.options.other_names import refuse_unknown
 from karospace_stream.plan.cards.source_card import short_source, source_card
 from karospace_stream.plan.row_blocks import read_block
 from karospace_stream.runtime.graph import gene_blocks, row_blocks
 from karospace_stream.transpose.kernels import MAX_BLOCK_ROWS
+from karospace_stream.words.signature import with_keywords
 
 if TYPE_CHECKING:
     from anndata import AnnData
@@ -101,6 +103,7 @@ def _read_genes(reader: MatrixReader, start: int, stop: int) -> sparse.csc_matri
     return sparse.csc_matrix((band.data, band.rows, band.indptr), shape=(band.n_cells, stop - start))
 
 
+@with_keywords(of=InputOptions)
 def open_source(
     x: str | os.PathLike[str] | AnnData | Sequence[Any] | Mapping[str, Any],
     *,
@@ -141,10 +144,7 @@ def open_source(
     >>> opened = open_source("atlas.h5ad")  # doctest: +SKIP
     >>> opened.catalog.n_cells, opened.X  # doctest: +SKIP
     """
-    known = {each.name for each in declared(InputOptions)}
-    for name in options:
-        if name not in known:
-            raise TypeError(f"open_source() got an unexpected keyword argument {name!r}")
+    refuse_unknown(options, (each.name for each in declared(InputOptions)), "open_source")
     read = read_options({**options, "storage_options": storage_options}, function="open_source")
     return open_with(x, read)
 

@@ -13,17 +13,20 @@ from karospace_stream.measures.request import Test
 from karospace_stream.model.plan import Strategy
 from karospace_stream.options.export_options import ExportOptions
 from karospace_stream.options.general.choice import HvgFlavor
+from karospace_stream.options.general.inputs import InputOptions
 from karospace_stream.options.readers import read_group_by
 from karospace_stream.progress.shown import python_progress
 from karospace_stream.runtime.events import Listener
 from karospace_stream.tables.files import check_one_table, write_tables
-from karospace_stream.tables.options import sum_options
+from karospace_stream.tables.options import input_keywords, sum_options
 from karospace_stream.tables.out_file import check_file
 from karospace_stream.tables.result import GeneStatistics
 from karospace_stream.tables.run import compute
 from karospace_stream.tables.scores import refuse_options_of_genes
+from karospace_stream.words.signature import with_keywords
 
 
+@with_keywords(of=InputOptions)
 def statistics(
     source: Any,
     *,
@@ -51,6 +54,7 @@ def statistics(
     storage_options: Mapping[str, Any] | None = None,
     listener: Listener | None = None,
     progress: bool | None = None,
+    **options: Any,
 ) -> GeneStatistics:
     """Compute markers, means and shares of genes by group, within a memory budget, without an export.
 
@@ -88,6 +92,8 @@ def statistics(
         As for `export`. The tables themselves count too.
     listener, progress
         As for `export`.
+    **options
+        Options of `export` that say how the input is read.
 
     Returns
     -------
@@ -113,8 +119,9 @@ def statistics(
     >>> found.rank_genes_groups("cell_type", "B cell").head()  # doctest: +SKIP
     >>> found.groups["cell_type"].pivot(index="group", columns="gene", values="mean")  # doctest: +SKIP
     """
-    options = read_statistics_options(
+    made = read_statistics_options(
         {
+            **input_keywords(options, "statistics"),
             "group_by": group_by,
             "markers": markers,
             "reference": reference,
@@ -140,7 +147,7 @@ def statistics(
         }
     )
     with python_progress(progress, listener) as hear:
-        return compute(source, options, hear)
+        return compute(source, made, hear)
 
 
 def statistics_file(

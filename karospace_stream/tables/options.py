@@ -8,7 +8,10 @@ from typing import Any
 from karospace_stream.errors import BadOptionError
 from karospace_stream.formats.options import declared_options, make_options
 from karospace_stream.options.export_options import ExportOptions
+from karospace_stream.options.general.inputs import InputOptions
 from karospace_stream.options.moot import refuse_moot
+from karospace_stream.options.option import declared
+from karospace_stream.options.other_names import refuse_unknown
 
 #: Values that differ from those of an export.
 _FIXED = {"format": "anndata", "graph": "none", "vectors": "none"}
@@ -31,6 +34,18 @@ def sum_options(keywords: Mapping[str, Any], columns: str | Sequence[str]) -> Ex
     given = {name: value for name, value in keywords.items() if not _is_default(value, defaults[name])}
     refuse_moot(declared_options(), given, options)
     return options
+
+
+def input_keywords(keywords: Mapping[str, Any], function: str) -> Mapping[str, Any]:
+    """The keywords of a function that takes options of how the input is read, and no others.
+
+    Raises
+    ------
+    TypeError
+        If one is no such option.
+    """
+    refuse_unknown(keywords, (each.name for each in declared(InputOptions)), function)
+    return keywords
 
 
 def _is_default(value: Any, default: Any) -> bool:

@@ -16,6 +16,7 @@ from karospace_stream.formats.genes.pseudobulk.write import faulty_values
 from karospace_stream.model.finding import Finding
 from karospace_stream.model.plan import Strategy
 from karospace_stream.options.export_options import ExportOptions
+from karospace_stream.options.general.inputs import InputOptions
 from karospace_stream.pipeline.scratch import make_scratch
 from karospace_stream.plan.export_plan import ExportPlan
 from karospace_stream.plan.genes.variable import BY_COUNTS
@@ -23,10 +24,11 @@ from karospace_stream.plan.noticed.values import BY_COMMAND
 from karospace_stream.progress.shown import python_progress
 from karospace_stream.runtime.events import Listener
 from karospace_stream.runtime.run import session
-from karospace_stream.tables.options import sum_options
+from karospace_stream.tables.options import input_keywords, sum_options
 from karospace_stream.tables.out_file import H5AD, check_file
 from karospace_stream.tables.plan import plan_tables
 from karospace_stream.tables.run import planned_sums, send_findings, sum_genes
+from karospace_stream.words.signature import with_keywords
 
 if TYPE_CHECKING:
     from anndata import AnnData
@@ -37,6 +39,7 @@ _OPTION = "--pseudobulk"
 _ABOUT_VALUES = ("raw-counts", "scaled-values", "counts-elsewhere")
 
 
+@with_keywords(of=InputOptions)
 def pseudobulk(
     source: Any,
     by: str | Sequence[str],
@@ -55,6 +58,7 @@ def pseudobulk(
     storage_options: Mapping[str, Any] | None = None,
     listener: Listener | None = None,
     progress: bool | None = None,
+    **options: Any,
 ) -> AnnData:
     """Sum genes over the cells of each combination of columns, within a memory budget.
 
@@ -76,6 +80,8 @@ def pseudobulk(
         As for `export`. The result counts too.
     listener, progress
         As for `export`.
+    **options
+        Options of `export` that say how the input is read.
 
     Returns
     -------
@@ -101,6 +107,7 @@ def pseudobulk(
     >>> sums = pseudobulk("atlas.h5ad", ["sample", "cell_type"], layer="counts")  # doctest: +SKIP
     """
     keywords = {
+        **input_keywords(options, "pseudobulk"),
         "layer": layer,
         "raw": raw,
         "genes": genes,
@@ -115,8 +122,8 @@ def pseudobulk(
         "storage_options": storage_options,
     }
     with _called_by(), python_progress(progress, listener) as hear:
-        options = _options((by,) if isinstance(by, str) else tuple(by), keywords)
-        return _sums(source, options, hear, lambda made: None)
+        made = _options((by,) if isinstance(by, str) else tuple(by), keywords)
+        return _sums(source, made, hear, lambda made: None)
 
 
 def pseudobulk_file(
