@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,7 @@ from karospace_stream._version import __version__
 from karospace_stream.app import browse
 from karospace_stream.app.desktop import has_desktop, open_folder
 from karospace_stream.app.flags import SECRET, to_flags
-from karospace_stream.app.form import Form
+from karospace_stream.app.form import Form, Inputs, listed
 from karospace_stream.app.inspector import Inspector
 from karospace_stream.app.jobs.job import Run
 from karospace_stream.app.jobs.queue import Runs
@@ -21,7 +20,10 @@ from karospace_stream.app.planning import plan_facts, snippets
 from karospace_stream.app.presets import PRESETS
 from karospace_stream.app.views import Views
 from karospace_stream.errors import BadOptionError
-from karospace_stream.storage import read_storage_options
+from karospace_stream.formats.options import read_options
+from karospace_stream.options.export_options import ExportOptions
+from karospace_stream.options.general.inputs import InputOptions
+from karospace_stream.options.option import declared
 
 Json = dict[str, Any]
 
@@ -29,7 +31,7 @@ Json = dict[str, Any]
 class Exporter:
     """Everything that the page does. Every method takes the data sent by the page."""
 
-    def __init__(self, form: Form, kept: AppState, first: str = "") -> None:
+    def __init__(self, form: Form, kept: AppState, first: Inputs = "") -> None:
         self.form, self.kept, self.first = form, kept, first
         self.runs, self.views = Runs(form, kept), Views()
         self.is_leaving = False
@@ -43,7 +45,7 @@ class Exporter:
             "home": str(Path.home()),
             "folder": str(Path.cwd()),
             "desktop": has_desktop(),
-            "first": self.first,
+            "first": listed(self.first),
             "recent": self.kept.recent(),
             "fields": [field.to_json() for field in self.form.fields],
             "presets": [asdict(preset) for preset in PRESETS],
@@ -63,24 +65,25 @@ class Exporter:
 
     def inspect(self, asked: Json) -> Json:
         """Describe an input."""
-        source = _text(asked, "source")
-        facts = self._inspector.facts(source, self._storage(asked))
-        self.kept.remember(source)
+        source = _inputs(asked)
+        facts = self._inspector.facts(source, self._reading(asked))
+        if isinstance(source, str):
+            self.kept.remember(source)
         return facts
 
     def examples(self, asked: Json) -> Json:
         """A few values of every column."""
-        return {"examples": self._inspector.examples(_text(asked, "source"), self._storage(asked))}
+        return {"examples": self._inspector.examples(_inputs(asked), self._reading(asked))}
 
     def thumbnail(self, asked: Json) -> Json:
         """A few cells of an embedding."""
-        source, key = _text(asked, "source"), _text(asked, "key")
-        return self._inspector.thumbnail(source, self._storage(asked), key, _text(asked, "arrange_by"))
+        source, key = _inputs(asked), _text(asked, "key")
+        return self._inspector.thumbnail(source, self._reading(asked), key, _text(asked, "arrange_by"))
 
     def genes(self, asked: Json) -> Json:
         """Names of all genes."""
         raw, names = bool(_values(asked).get("raw")), _text(_values(asked), "gene_names")
-        source, options = _text(asked, "source"), self._storage(asked)
+        source, options = _inputs(asked), self._reading(asked)
         return dict(self._inspector.genes(source, options, raw=raw, names=names))
 
     def keep_genes(self, asked: Json) -> Json:
@@ -94,11 +97,11 @@ class Exporter:
 
     def plan(self, asked: Json) -> Json:
         """Estimate the cost of an export, and list its problems."""
-        return plan_facts(self.form, _text(asked, "source"), _text(asked, "target"), _values(asked))
+        return plan_facts(self.form, _inputs(asked), _text(asked, "target"), _values(asked))
 
     def run(self, asked: Json) -> Json:
         """Put an export into the queue, if it has no problems."""
-        source, target, values = _text(asked, "source"), _text(asked, "target"), _values(asked)
+        source, target, values = _inputs(asked), _text(asked, "target"), _values(asked)
         facts = plan_facts(self.form, source, target, values)
         if facts["problems"]:
             return {"problems": facts["problems"]}
@@ -166,11 +169,21 @@ class Exporter:
             raise BadOptionError("the export is not finished")
         return run, target
 
-    def _storage(self, asked: Json) -> Mapping[str, Any] | None:
+    def _reading(self, asked: Json) -> ExportOptions:
+        """The options that say how the input is read, and how to get into its store."""
         values = _values(asked)
+        reading = {each.name for each in declared(InputOptions)} | {SECRET}
         # Read like all flags: a mistake in one of them is shown beside its field.
-        to_flags(self.form, {name: value for name, value in values.items() if name == SECRET})
-        return read_storage_options(tuple(values.get(SECRET) or ())) or None
+        flags = to_flags(self.form, {name: value for name, value in values.items() if name in reading})
+        return read_options(self.form.parse(flags))
+
+
+def _inputs(asked: Json) -> Inputs:
+    value = asked.get("source", "")
+    if not isinstance(value, list):
+        return _text(asked, "source")
+    several = tuple(_text({"source": each}, "source") for each in value)
+    return several[0] if len(several) == 1 else several
 
 
 def _text(asked: Json, name: str) -> str:

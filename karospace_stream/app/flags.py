@@ -6,7 +6,7 @@ import shlex
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from karospace_stream.app.form import Field, Form
+from karospace_stream.app.form import Field, Form, Inputs, listed
 from karospace_stream.errors import BadOptionError
 
 #: May hold secrets: never shown or stored.
@@ -70,14 +70,15 @@ def without_secrets(values: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in values.items() if name != SECRET}
 
 
-def command_line(form: Form, source: str, target: str, values: Mapping[str, Any]) -> str:
+def command_line(form: Form, source: Inputs, target: str, values: Mapping[str, Any]) -> str:
     """The command for this export in a terminal, without the values of storage options."""
     shown = dict(values)
     if shown.get(SECRET):
         shown[SECRET] = [_without_value(each) for each in shown[SECRET]]
     flags = to_flags(form, shown)
-    dashed = source.startswith("-") or target.startswith("-")
-    words = [*flags, "--", source, target] if dashed else [source, target, *flags]
+    places = [*listed(source), target]
+    dashed = any(each.startswith("-") for each in places)
+    words = [*flags, "--", *places] if dashed else [*places, *flags]
     return shlex.join(["karospace-stream", "export", *words])
 
 
@@ -86,14 +87,20 @@ def _without_value(text: str) -> str:
     return f"{name}={_HIDDEN}" if equals else _HIDDEN  # if mistyped, all of it may be the secret
 
 
-def python_text(form: Form, source: str, target: str, values: Mapping[str, Any]) -> str:
+def python_text(form: Form, source: Inputs, target: str, values: Mapping[str, Any]) -> str:
     """The call for this export in Python, without the values of storage options."""
     given = form.parse(to_flags(form, without_secrets(values)))
     lines = [f"    {name}={_python(value)},\n" for name, value in given.items()]
     if values.get(SECRET):
         lines.append(f"    {SECRET}={{{_HIDDEN!r}: {_HIDDEN!r}}},\n")
-    arguments = f"    {source!r},\n    {target!r},\n"
+    arguments = f"{_inputs(source)}    {target!r},\n"
     return f"from karospace_stream import export\n\nreport = export(\n{arguments}{''.join(lines)})\n"
+
+
+def _inputs(source: Inputs) -> str:
+    if isinstance(source, str):
+        return f"    {source!r},\n"
+    return f"    [\n{''.join(f'        {each!r},{chr(10)}' for each in source)}    ],\n"
 
 
 def _python(value: Any) -> str:

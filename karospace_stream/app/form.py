@@ -6,7 +6,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
+#: One input, or several in their order.
+Inputs = str | tuple[str, ...]
 Kind = Literal["switch", "choice", "integer", "number", "text", "list", "numbers"]
+
+
+def listed(inputs: Inputs) -> list[str]:
+    """All inputs, also a single one, as a list."""
+    return [inputs] if isinstance(inputs, str) else list(inputs)
 
 
 @dataclass(frozen=True, slots=True)

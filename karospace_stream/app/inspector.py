@@ -6,7 +6,7 @@ Reads a bounded amount of data, whatever the size of the file.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import asdict
 from itertools import islice
 from pathlib import Path
@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from karospace_stream.app.form import Inputs, listed
 from karospace_stream.derive.sections.shift import shifted
 from karospace_stream.errors import BadOptionError, KaroSpaceError
 from karospace_stream.model.catalog import Catalog, ColumnInfo, MatrixInfo
@@ -22,7 +23,7 @@ from karospace_stream.model.selection import Selection
 from karospace_stream.model.source import Source
 from karospace_stream.options.export_options import ExportOptions
 from karospace_stream.plan.genes.names import AUTO, gene_names
-from karospace_stream.plan.lazy_source import open_source
+from karospace_stream.plan.open_input import open_input
 from karospace_stream.plan.sections.arrange import arrange
 from karospace_stream.plan.sections.libraries import Libraries
 from karospace_stream.select import list_drawable
@@ -42,13 +43,13 @@ _LONGEST = 80
 class Inspector:
     """Opens a source for each question, and answers it."""
 
-    def open(self, source: str, options: Mapping[str, Any] | None) -> Source:
+    def open(self, source: Inputs, options: ExportOptions) -> Source:
         """Open; reads metadata only."""
-        if not source.strip():
-            raise BadOptionError("choose a .h5ad file, a .zarr store or a .zarr.zip")
-        return open_source(source, storage_options=options or None).source
+        if not any(each.strip() for each in listed(source)):
+            raise BadOptionError("choose a .h5ad file, a .zarr store or another input")
+        return open_input(source, options)
 
-    def facts(self, source: str, options: Mapping[str, Any] | None) -> dict[str, Any]:
+    def facts(self, source: Inputs, options: ExportOptions) -> dict[str, Any]:
         """The catalogue, and obstacles to an export."""
         catalog = self.open(source, options).catalog
         matrices = [m for m in (catalog.matrix, *catalog.layers, catalog.raw) if m is not None]
@@ -58,7 +59,7 @@ class Inspector:
             "container": catalog.container,
             "n_cells": catalog.n_cells,
             "n_genes": catalog.n_genes,
-            "nbytes": _nbytes(source, matrices),
+            "nbytes": _nbytes(catalog, matrices),
             "matrices": [_matrix(info) for info in matrices],
             "obs": [_column(info) for info in catalog.obs],
             "var": [_column(info) for info in catalog.var],
@@ -67,16 +68,18 @@ class Inspector:
             "images": [asdict(info) for info in catalog.images],
             "coords": _coords(catalog),
             "against": list(_against(catalog)),
+            "kind": catalog.kind,
+            "inputs": [asdict(info) for info in catalog.inputs],
         }
 
-    def examples(self, source: str, options: Mapping[str, Any] | None) -> dict[str, list[str]]:
+    def examples(self, source: Inputs, options: ExportOptions) -> dict[str, list[str]]:
         """A few values of each obs column."""
         opened = self.open(source, options)
         columns = opened.catalog.obs[:_MOST_COLUMNS]
         return {info.name: _examples(opened, info) for info in columns}
 
     def thumbnail(
-        self, source: str, options: Mapping[str, Any] | None, key: str, arrange_by: str = ""
+        self, source: Inputs, options: ExportOptions, key: str, arrange_by: str = ""
     ) -> dict[str, Any]:
         """Some cells of an embedding, on a grid of 1,000 steps: two lists, and the codes of a category.
 
@@ -104,9 +107,7 @@ class Inspector:
         x, y = _on_grid(points[keep])
         return {"x": x, "y": y, "codes": codes}
 
-    def genes(
-        self, source: str, options: Mapping[str, Any] | None, *, raw: bool, names: str
-    ) -> dict[str, list[str]]:
+    def genes(self, source: Inputs, options: ExportOptions, *, raw: bool, names: str) -> dict[str, list[str]]:
         """Names of all genes, and their identifiers where these are others."""
         wanted = ExportOptions(raw=raw, gene_names=names or AUTO)
         genes = gene_names(self.open(source, options), wanted)
@@ -116,10 +117,11 @@ class Inspector:
         }
 
 
-def _nbytes(source: str, matrices: list[MatrixInfo]) -> int | None:
-    """Size of a file; for a folder or a URL, of its matrices, as far as known."""
-    if not is_url(source) and os.path.isfile(Path(source).expanduser()):  # noqa: PTH113
-        return Path(source).expanduser().stat().st_size
+def _nbytes(catalog: Catalog, matrices: list[MatrixInfo]) -> int | None:
+    """Size of all files; for folders and URLs, of the matrices, as far as known."""
+    paths = [Path(each).expanduser() for each in catalog.locations if not is_url(each)]
+    if len(paths) == len(catalog.locations) and all(map(os.path.isfile, paths)):
+        return sum(path.stat().st_size for path in paths)
     stored = [info.stored_nbytes for info in matrices if info.stored_nbytes is not None]
     return sum(stored) if stored else None
 

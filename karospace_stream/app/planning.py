@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from karospace_stream.app.flags import command_line, python_text, to_flags
-from karospace_stream.app.form import Form
+from karospace_stream.app.form import Form, Inputs, listed
 from karospace_stream.app.problem import Problem, problem_of
 from karospace_stream.errors import BadInputError, BadOptionError, KaroSpaceError
 from karospace_stream.pipeline.api import plan_export
@@ -14,8 +14,11 @@ from karospace_stream.pipeline.preflight import check_targets
 from karospace_stream.plan.export_plan import ExportPlan
 from karospace_stream.words.page import on_page
 
+#: What to do without an input.
+CHOOSE = "choose a .h5ad file, a .zarr store or another input"
 
-def plan_facts(form: Form, source: str, target: str, values: Mapping[str, Any]) -> dict[str, Any]:
+
+def plan_facts(form: Form, source: Inputs, target: str, values: Mapping[str, Any]) -> dict[str, Any]:
     """The plan, or its problems: ``{"plan": …, "problems": […], …}``.
 
     Does not raise for mistakes that the user can correct.
@@ -23,8 +26,8 @@ def plan_facts(form: Form, source: str, target: str, values: Mapping[str, Any]) 
     problems: list[Problem] = []
     made: ExportPlan | None = None
     try:
-        if not source.strip():
-            raise BadInputError("choose a .h5ad file, a .zarr store or a .zarr.zip")
+        if not any(each.strip() for each in listed(source)):
+            raise BadInputError(CHOOSE)
         made = plan_export(source, target.strip() or None, **form.parse(to_flags(form, values)))
     except KaroSpaceError as error:
         problems.append(problem_of(error, form))
@@ -51,7 +54,7 @@ def _shown(plan: ExportPlan) -> dict[str, Any]:
     return facts
 
 
-def snippets(form: Form, source: str, target: str, values: Mapping[str, Any]) -> dict[str, str]:
+def snippets(form: Form, source: Inputs, target: str, values: Mapping[str, Any]) -> dict[str, str]:
     """The commands for this export in a terminal and in Python; empty if it cannot be expressed."""
     try:
         return {

@@ -10,13 +10,13 @@ from karospace_stream.serving.server import start_app
 
 if TYPE_CHECKING:
     from karospace_stream.app.api import Exporter
-    from karospace_stream.app.form import Form
+    from karospace_stream.app.form import Form, Inputs
     from karospace_stream.app.jobs.state import AppState
     from karospace_stream.serving import Server
 
 
 def start_exporter(
-    form: Form, *, port: int, hosts: Sequence[str] = (), first: str = "", kept: AppState | None = None
+    form: Form, *, port: int, hosts: Sequence[str] = (), first: Inputs = "", kept: AppState | None = None
 ) -> tuple[Server, Exporter]:
     """Serve the page on this machine, for this machine.
 
@@ -29,7 +29,7 @@ def start_exporter(
     hosts
         Names of a proxy in front of it, whose pages may send requests too.
     first
-        Input to begin with.
+        Inputs to begin with.
     kept
         State of earlier sessions; by default, that of `open_state`.
 

@@ -154,12 +154,13 @@ def _inspect_peak_nbytes(path: Path) -> int:
     program = (
         "import sys\n"
         "from karospace_stream.app.inspector import Inspector\n"
+        "from karospace_stream.options.export_options import ExportOptions\n"
         "from karospace_stream.runtime.memory import PeakMemory\n"
         "look, path = Inspector(), sys.argv[1]\n"
         "with PeakMemory() as memory:\n"
-        "    facts = look.facts(path, None)\n"
-        "    look.examples(path, None)\n"
-        "    for each in facts['obsm']: look.thumbnail(path, None, each['key'])\n"
+        "    facts = look.facts(path, ExportOptions())\n"
+        "    look.examples(path, ExportOptions())\n"
+        "    for each in facts['obsm']: look.thumbnail(path, ExportOptions(), each['key'])\n"
         "print(memory.nbytes)\n"
     )
     done = subprocess.run([sys.executable, "-c", program, path], check=True, capture_output=True, text=True)

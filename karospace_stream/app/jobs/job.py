@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
+from karospace_stream.app.form import Inputs, listed
 from karospace_stream.app.jobs.messages import Progress
 from karospace_stream.app.problem import Problem
 from karospace_stream.runtime.labels import STAGE_LABELS, stage_label
@@ -31,7 +32,7 @@ class Run:
     """
 
     id: str
-    source: str
+    source: Inputs
     target: str
     values: dict[str, Any]
     options: Mapping[str, Any] | None = field(default=None, repr=False)
@@ -43,6 +44,12 @@ class Run:
     problem: Problem | None = None
     report: dict[str, Any] | None = None
     log: list[tuple[float, str]] = field(default_factory=list)
+
+    @property
+    def shown_source(self) -> str:
+        """The input for people; of several the first, and how many more."""
+        first, *more = listed(self.source)
+        return f"{first} and {len(more):,} more" if more else first
 
     def say(self, text: str) -> None:
         """Add a line to the log."""
@@ -72,7 +79,7 @@ class Run:
         rate = done / seconds if seconds > 0 and done else None
         return {
             "id": self.id,
-            "source": self.source,
+            "source": listed(self.source),
             "target": self.target,
             "values": self.values,
             "state": self.state,

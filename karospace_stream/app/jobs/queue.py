@@ -11,7 +11,7 @@ from multiprocessing.connection import Connection
 from typing import Any
 
 from karospace_stream.app.flags import to_flags, without_secrets
-from karospace_stream.app.form import Form
+from karospace_stream.app.form import Form, Inputs
 from karospace_stream.app.jobs.job import ENDED, Run
 from karospace_stream.app.jobs.messages import Failed, Finished, LogLine, Message, Progress, Stopped
 from karospace_stream.app.jobs.state import AppState
@@ -44,7 +44,7 @@ class Runs:
         self._thread = threading.Thread(target=self._work, name="exports", daemon=True)
         self._thread.start()
 
-    def add(self, source: str, target: str, values: Mapping[str, Any]) -> Run:
+    def add(self, source: Inputs, target: str, values: Mapping[str, Any]) -> Run:
         """Put an export at the end of the queue.
 
         Raises
@@ -161,7 +161,7 @@ class Runs:
                 for run in self._runs.values():
                     if run.state == "waiting":
                         run.state, run.started_at = "running", time.time()
-                        run.say(f"exporting {run.source} to {run.target}")
+                        run.say(f"exporting {run.shown_source} to {run.target}")
                         self._changed(run)
                         return run
                 self._lock.wait()

@@ -66,6 +66,8 @@ class AppState:
                 facts = json.loads(path.read_text("utf-8"))
                 owner, problem = facts.pop("owner"), facts.pop("problem")
                 log = [(when, text) for when, text in facts.pop("log")]
+                if not isinstance(facts["source"], str):
+                    facts["source"] = tuple(map(str, facts["source"]))
                 run = Run(**facts, log=log, problem=None if problem is None else Problem(**problem))
                 if run.id != path.stem or (run.state not in ENDED and _is_alive(owner)):
                     continue  # another exporter is using it

@@ -15,6 +15,7 @@ from karospace_stream.runtime.events import Event, Note, StageTotals, TaskDone
 from karospace_stream.runtime.memory import tree_rss_nbytes
 
 if TYPE_CHECKING:
+    from karospace_stream.app.form import Inputs
     from karospace_stream.options.keywords import ExportKeywords
 
 #: Message from the page's process to stop the export.
@@ -22,7 +23,7 @@ CANCEL = "cancel"
 _EVERY_S = 0.2
 
 
-def work(pipe: Connection, source: str, target: str, options: ExportKeywords, *, keep: bool) -> None:
+def work(pipe: Connection, source: Inputs, target: str, options: ExportKeywords, *, keep: bool) -> None:
     """Export, and report progress through the pipe; the last message gives the outcome.
 
     ``keep`` leaves finished work for another run if this one is cancelled or fails.

@@ -15,6 +15,7 @@ import click
 from karospace_stream._version import __version__
 from karospace_stream.cli.browser import note_port, open_flag, open_page, port_flag
 from karospace_stream.cli.exit_codes import run_command
+from karospace_stream.cli.inputs import one_or_several
 from karospace_stream.runtime.stop import SIGNALS, deafen
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ _TWICE_S = 10.0
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
-@click.argument("source", metavar="[INPUT]", required=False, default="")
+@click.argument("source", metavar="[INPUT...]", nargs=-1)
 @port_flag(8642)
 @open_flag
 @click.option(
@@ -35,7 +36,9 @@ _TWICE_S = 10.0
     help="Host name of a proxy in front, such as a JupyterHub's; repeat for several.",
 )
 @click.option("--debug", is_flag=True, help="Show tracebacks.")
-def app(source: str, port: int, open_browser: bool | None, allow_host: tuple[str, ...], debug: bool) -> None:
+def app(
+    source: tuple[str, ...], port: int, open_browser: bool | None, allow_host: tuple[str, ...], debug: bool
+) -> None:
     """Open the graphical exporter in the browser; Ctrl-C stops it.
 
     Anyone who has the address can see the files of this machine; nobody else can.
@@ -49,7 +52,9 @@ def app(source: str, port: int, open_browser: bool | None, allow_host: tuple[str
         for each in set(SIGNALS) - {signal.SIGINT}:
             if signal.getsignal(each) is not signal.SIG_IGN:
                 signal.signal(each, _end)
-    server, exporter = start_exporter(export_form(), port=port, hosts=allow_host, first=source)
+    server, exporter = start_exporter(
+        export_form(), port=port, hosts=allow_host, first=one_or_several(source) if source else ""
+    )
     with server:
         note_port(server)
         click.echo(f"the exporter is at {server.url}")

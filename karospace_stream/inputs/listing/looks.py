@@ -62,4 +62,4 @@ def is_list(text: str) -> bool:
 def naturally(text: str) -> tuple[object, ...]:
     """Key to sort names as people do: ``sample2`` before ``sample10``."""
     parts = _NUMBER.split(text.lower())
-    return (*((int(part), part) if number % 2 else (0, part) for number, part in enumerate(parts)), text)
+    return tuple((int(part), part) if number % 2 else (0, part) for number, part in enumerate(parts)), text

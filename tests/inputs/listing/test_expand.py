@@ -15,6 +15,7 @@ from karospace_stream.errors import BadInputError
 from karospace_stream.inputs.listing.expand import expand
 from karospace_stream.inputs.listing.keys import keys_of
 from karospace_stream.inputs.listing.listed import Listed
+from karospace_stream.inputs.listing.looks import naturally
 
 
 @pytest.fixture
@@ -138,6 +139,11 @@ def test_one_object_twice_is_refused() -> None:
     adata = anndata.AnnData(np.ones((2, 2), np.float32))
     with pytest.raises(BadInputError, match="an AnnData is given twice"):
         expand([adata, adata])
+
+
+def test_names_are_sorted_as_people_sort_them() -> None:
+    names = ["s", "s10", "S2", "s2", "s2b", "10", "9", "²"]
+    assert sorted(reversed(names), key=naturally) == ["9", "10", "s", "S2", "s2", "s2b", "s10", "²"]
 
 
 @pytest.mark.parametrize(
