@@ -10,7 +10,7 @@ import { formatBytes, formatRange, formatSeconds } from './model/units';
 import { coordinatesName } from './model/coordinates';
 import { isActive } from './model/runs';
 import { runs } from './runs/run_state';
-import { addRun, planned, planning, problems, ready, source, target } from './state';
+import { addRun, planned, planning, problems, ready, sources, target } from './state';
 
 const STRATEGIES: Readonly<Record<string, string>> = {
   pass: 'read gene by gene, as stored',
@@ -25,7 +25,7 @@ export function Plan() {
   return (
     <section class="part plan" aria-labelledby="plan-title" aria-busy={planning.value}>
       <h2 id="plan-title">What it will take</h2>
-      {source.value === '' && <p class="hint">Choose an input to see what its export will take.</p>}
+      {sources.value.length === 0 && <p class="hint">Choose an input to see what its export will take.</p>}
       {made?.plan && <Numbers plan={made.plan} />}
       {wrong.length > 0 && <Wrong problems={wrong} />}
       {made?.plan && <Findings findings={made.plan.findings} />}
@@ -120,7 +120,7 @@ function showRun(id: string | null): void {
 function Begin() {
   const [asking, setAsking] = useState(false);
   const active = runs.value.filter(isActive).length;
-  const missing = source.value === '' || target.value === '';
+  const missing = sources.value.length === 0 || target.value === '';
   return (
     <div class="begin">
       <button
@@ -136,7 +136,7 @@ function Begin() {
       >
         {active > 0 ? 'Add to the queue' : 'Export'}
       </button>
-      {source.value !== '' && target.value === '' && <span class="hint">Choose where it goes.</span>}
+      {sources.value.length > 0 && target.value === '' && <span class="hint">Choose where it goes.</span>}
       {planning.value && (
         <span class="hint" role="status">
           Planning…

@@ -14,7 +14,7 @@ import {
   type Value,
   type Values,
 } from './model/schema';
-import { forAnotherInput, problemsOf, valuesSent, withValue, without } from './model/values';
+import { forAnotherInput, problemsOf, readingValues, valuesSent, withValue, without } from './model/values';
 import { suggestedTarget } from './model/path';
 
 const PLAN_AFTER_MS = 250;
@@ -26,14 +26,21 @@ const SECRETS = 'storage_options';
 export const start = signal<Start | null>(null);
 export const failure = signal<string | null>(null);
 
-export const source = signal('');
+/** Paths and URLs of the inputs, in their order; a path that is being typed is one of them. */
+export const sources = signal<readonly string[]>([]);
 export const target = signal('');
 export const values = signal<Values>({});
 const sent = computed(() => valuesSent(values.value, start.value?.fields ?? []));
+/** The inputs and the options they are read with, as text, so that only their changes count. */
+export const reading = computed(() =>
+  JSON.stringify([sources.value, readingValues(values.value, start.value?.fields ?? [])]),
+);
 
 export const inspecting = signal(false);
 export const facts = signal<Facts | null>(null);
 export const examples = signal<Readonly<Record<string, readonly string[]>>>({});
+/** The inputs that `facts` is about. */
+let inspected: readonly string[] = [];
 /** Whether no genes are chosen because the input has none. */
 let hasFitted = false;
 const sourceProblem = signal<Problem | null>(null);
@@ -48,7 +55,7 @@ const other = signal<readonly Problem[]>([]);
 /** All problems that prevent the export. An empty field is not a problem yet. */
 export const problems = computed<readonly Problem[]>(() => {
   const found = sourceProblem.value && sourceSettled.value ? [sourceProblem.value] : [];
-  if (source.value && planned.value && !sourceProblem.value) {
+  if (sources.value.length > 0 && planned.value && !sourceProblem.value) {
     const entered = { source: sourceSettled.value, target: target.value !== '' };
     found.push(
       ...planned.value.problems.filter(({ field }) => entered[field as keyof typeof entered] ?? true),
@@ -91,17 +98,17 @@ export function setNamed(name: string, value: Value | null): void {
   if (field) setValue(field, value);
 }
 
-/** Chooses another input, and drops the values that are names in the old one. */
-export function chooseSource(path: string): void {
+/** Chooses inputs. If they are other ones altogether, drops the values that are names in the old ones. */
+export function chooseSources(paths: readonly string[]): void {
   batch(() => {
-    const before = source.peek();
-    if (before !== '' && before !== path) {
+    const before = sources.peek();
+    if (before.length > 0 && !paths.some((path) => before.includes(path))) {
       values.value = forAnotherInput(values.peek(), start.peek()?.fields ?? []);
     }
-    source.value = path;
+    sources.value = paths.filter((path, at) => path !== '' && paths.indexOf(path) === at);
     usual.value = null;
     if (target.peek() === '' || target.peek() === suggestedTarget(before)) {
-      target.value = suggestedTarget(path);
+      target.value = suggestedTarget(sources.peek());
     }
   });
 }
@@ -112,7 +119,7 @@ export async function begin(): Promise<void> {
     batch(() => {
       start.value = made;
       restoreDraft();
-      if (made.first) chooseSource(made.first);
+      if (made.first.some((path) => path !== '')) chooseSources(made.first);
     });
     follow();
   } catch (error) {
@@ -123,7 +130,7 @@ export async function begin(): Promise<void> {
 /** Adds the export to the queue; returns the run's id, or null if it was refused. */
 export async function addRun(): Promise<string | null> {
   try {
-    const asked = { source: source.peek(), target: target.peek(), values: sent.peek() };
+    const asked = { source: sources.peek(), target: target.peek(), values: sent.peek() };
     const added = await ask('run', ADDED, asked);
     other.value = added.problems;
     return added.id ?? null;
@@ -135,34 +142,28 @@ export async function addRun(): Promise<string | null> {
 
 function follow(): void {
   effect(() => {
-    const path = source.value;
-    const options = secretsOf(values.value);
-    return later(INSPECT_AFTER_MS, (stop) => void inspect(path, JSON.parse(options) as Values, stop));
+    const asked = reading.value;
+    return later(INSPECT_AFTER_MS, (stop) => void inspect(asked, stop));
   });
   effect(() => {
-    if (source.value === '' || sourceSettled.peek()) return undefined;
+    if (sources.value.length === 0 || sourceSettled.peek()) return undefined;
     return later(SETTLED_AFTER_MS, () => (sourceSettled.value = true));
   });
   effect(() => {
-    const asked = [source.value, target.value, sent.value] as const;
-    planning.value = asked[0] !== '';
+    const asked = [sources.value, target.value, sent.value] as const;
+    planning.value = asked[0].length > 0;
     other.value = [];
     return later(PLAN_AFTER_MS, (stop) => void plan(...asked, stop));
   });
   effect(() => {
     const kept = without(values.value, SECRETS);
-    const draft = JSON.stringify({ source: source.value, target: target.value, values: kept });
+    const draft = JSON.stringify({ sources: sources.value, target: target.value, values: kept });
     try {
       sessionStorage.setItem(DRAFT, draft);
     } catch {
       // Some private windows deny storage: the form is then empty after a reload.
     }
   });
-}
-
-/** The options with secrets as text, so that only their changes count. */
-function secretsOf(all: Values): string {
-  return JSON.stringify(all[SECRETS] ? { [SECRETS]: all[SECRETS] } : {});
 }
 
 function later(ms: number, call: (stop: AbortSignal) => void): () => void {
@@ -174,14 +175,16 @@ function later(ms: number, call: (stop: AbortSignal) => void): () => void {
   };
 }
 
-async function inspect(path: string, options: Values, stop: AbortSignal): Promise<void> {
+async function inspect(text: string, stop: AbortSignal): Promise<void> {
+  const [source, options] = JSON.parse(text) as [readonly string[], Values];
   batch(() => {
     sourceProblem.value = null;
-    inspecting.value = path !== '';
-    if (facts.peek()?.location !== path) facts.value = null;
+    inspecting.value = source.length > 0;
+    if (!source.some((path) => inspected.includes(path))) facts.value = null;
+    inspected = source;
   });
-  if (path === '') return;
-  const asked = { source: path, values: options };
+  if (source.length === 0) return;
+  const asked = { source, values: options };
   try {
     const found = await ask('inspect', FACTS, asked, stop);
     batch(() => {
@@ -217,13 +220,18 @@ function fitGenes({ matrices }: Facts): void {
   }
 }
 
-async function plan(path: string, targetPath: string, chosen: Values, stop: AbortSignal): Promise<void> {
-  if (path === '') {
+async function plan(
+  paths: readonly string[],
+  targetPath: string,
+  chosen: Values,
+  stop: AbortSignal,
+): Promise<void> {
+  if (paths.length === 0) {
     planned.value = null;
     return;
   }
   try {
-    const made = await ask('plan', PLANNED, { source: path, target: targetPath, values: chosen }, stop);
+    const made = await ask('plan', PLANNED, { source: paths, target: targetPath, values: chosen }, stop);
     if (stop.aborted) return;
     planned.value = made;
     if (made.plan && chosen.anno === undefined) usual.value = made.plan.columns;
@@ -244,11 +252,11 @@ function problemIn(error: unknown): Problem {
 function restoreDraft(): void {
   try {
     const draft = JSON.parse(sessionStorage.getItem(DRAFT) ?? '{}') as {
-      source?: string;
+      sources?: string[];
       target?: string;
       values?: Values;
     };
-    source.value = String(draft.source ?? '');
+    sources.value = (draft.sources ?? []).map(String);
     target.value = String(draft.target ?? '');
     const known = Object.entries(draft.values ?? {}).filter(([name]) => fieldOf(name));
     values.value = Object.fromEntries(known);

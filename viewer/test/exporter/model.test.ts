@@ -196,9 +196,18 @@ describe('runs', () => {
 
 describe('places', () => {
   it('are suggested beside the input', () => {
-    expect(suggestedTarget('/data/a.b.h5ad')).toBe('/data/a.b-karospace');
-    expect(suggestedTarget('s3://bucket/a.zarr/')).toBe('s3://bucket/a-karospace');
-    expect(suggestedTarget('')).toBe('');
+    expect(suggestedTarget(['/data/a.b.h5ad'])).toBe('/data/a.b-karospace');
+    expect(suggestedTarget(['s3://bucket/a.zarr/'])).toBe('s3://bucket/a-karospace');
+    expect(suggestedTarget([''])).toBe('');
+    expect(suggestedTarget([])).toBe('');
+    expect(suggestedTarget(['/data/lung/'])).toBe('/data/lung-karospace');
+    expect(suggestedTarget(['/data/lung/*.h5ad'])).toBe('/data/lung-karospace');
+    expect(suggestedTarget(['/data/list.csv'])).toBe('/data/list-karospace');
+    expect(suggestedTarget(['/data/lung/a.h5ad', '/data/lung/b.h5ad'])).toBe('/data/lung-karospace');
+    expect(suggestedTarget(['/data/lung/p1/a.h5', '/data/lung/p2/a.h5'])).toBe('/data/lung-karospace');
+    expect(suggestedTarget(['s3://bucket/a.h5ad', 's3://bucket/b.h5ad'])).toBe('');
+    expect(suggestedTarget(['/a.h5ad', '/b.h5ad'])).toBe('');
+    expect(suggestedTarget(['C:\\x\\a.h5ad', 'C:\\x\\b.h5ad'])).toBe('C:\\x-karospace');
   });
 
   it('are joined as their machine does', () => {

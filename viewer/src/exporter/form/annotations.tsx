@@ -1,10 +1,10 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import { formatCounted } from '../../state/texts/format';
 import { NameSearch } from '../../state/lists/search';
-import { Icon } from '../../ui/widgets/icons';
 import type { Column, Field } from '../model/schema';
-import { moved, textsOf } from '../model/values';
+import { textsOf } from '../model/values';
 import { examples, facts, planning, setValue, usual, values } from '../state';
+import { Ordered } from './ordered';
 import { Problems } from './section';
 
 const SHOWN = 200;
@@ -71,40 +71,7 @@ interface ChangeProps {
 /** The chosen columns; the page shows the first one first. */
 function Order({ names, onChange }: { names: readonly string[] } & ChangeProps) {
   if (names.length === 0) return <p class="hint">None yet: choose below.</p>;
-  return (
-    <ol class="order" aria-label="Chosen annotations, in their order">
-      {names.map((name, index) => (
-        <li key={name}>
-          <span class="name" title={name}>
-            {name}
-          </span>
-          <button
-            type="button"
-            aria-label={`Move ${name} up`}
-            disabled={index === 0}
-            onClick={() => onChange(moved(names, index, -1))}
-          >
-            ↑
-          </button>
-          <button
-            type="button"
-            aria-label={`Move ${name} down`}
-            disabled={index === names.length - 1}
-            onClick={() => onChange(moved(names, index, 1))}
-          >
-            ↓
-          </button>
-          <button
-            type="button"
-            aria-label={`Leave ${name} out`}
-            onClick={() => onChange(names.filter((each) => each !== name))}
-          >
-            <Icon name="close" />
-          </button>
-        </li>
-      ))}
-    </ol>
-  );
+  return <Ordered label="Chosen annotations, in their order" names={names} onChange={onChange} />;
 }
 
 function Columns({

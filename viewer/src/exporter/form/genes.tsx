@@ -5,7 +5,7 @@ import { ask, wordsOf } from '../api';
 import { missingNames, readNames, readGenes, writeGenes, type GeneMode } from '../model/genes';
 import { NAMES, PATH, type Field } from '../model/schema';
 import { valueOf } from '../model/values';
-import { facts, setValue, source, values } from '../state';
+import { facts, reading, setValue, sources, values } from '../state';
 import { PathField } from './path_field';
 import { describedBy, isWrong, Problems } from './section';
 
@@ -187,17 +187,17 @@ const NO_NAMES: Names = { names: [], ids: [] };
 function useNames() {
   const [{ names, ids }, setNames] = useState<Names>(NO_NAMES);
   const { raw, gene_names } = values.value;
-  const path = source.value;
+  const input = reading.value;
   const there = facts.value !== null;
   useEffect(() => {
     if (!there) return undefined;
     const controller = new AbortController();
-    ask('genes', NAMES, { source: path, values: values.peek() }, controller.signal).then(
+    ask('genes', NAMES, { source: sources.peek(), values: values.peek() }, controller.signal).then(
       setNames,
       () => setNames(NO_NAMES), // The plan reports the problem.
     );
     return () => controller.abort();
-  }, [path, raw, gene_names, there]);
+  }, [input, raw, gene_names, there]);
   return useMemo(() => {
     const others = ids.length > 0 ? ids : null;
     return {

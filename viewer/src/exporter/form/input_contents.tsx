@@ -6,14 +6,14 @@ const LISTED = 12;
 
 /** The contents of the input file. */
 export function InputContents({ facts }: { facts: Facts }) {
-  const { obsp, images, container, nbytes } = facts;
+  const { obsp, images, container, nbytes, kind, inputs } = facts;
   return (
     <div class="holds" role="region" aria-label="What the input holds">
       <p class="sum">
         <Counted n={facts.n_cells} noun="cell" /> × <Counted n={facts.n_genes} noun="gene" />
         <span class="quiet">
           {' '}
-          · {container}
+          · {kind || container}
           {nbytes !== null && `, ${formatBytes(nbytes)}`}
         </span>
       </p>
@@ -23,6 +23,9 @@ export function InputContents({ facts }: { facts: Facts }) {
         </p>
       ))}
       <dl class="facts">
+        {inputs.length > 0 && (
+          <Row name={formatCounted(inputs.length, 'input')} texts={inputs.map(wordsOfInput)} />
+        )}
         {facts.matrices.map((matrix) => (
           <div key={matrix.name}>
             <dt>{nameOf(matrix)}</dt>
@@ -69,6 +72,10 @@ function Row({ name, texts }: { name: string; texts: readonly string[] }) {
       </dd>
     </div>
   );
+}
+
+function wordsOfInput({ name, n_cells, kind }: Facts['inputs'][number]): string {
+  return `${name} (${kind ? `${kind}, ` : ''}${formatCounted(n_cells, 'cell')})`;
 }
 
 function nameOf({ name }: Matrix): string {

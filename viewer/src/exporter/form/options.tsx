@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { titleOf } from '../../bundle/formats/registry';
 import type { Field } from '../model/schema';
-import { formatsOf, isForFormats } from '../model/values';
+import { formatsOf, isForFormats, READING } from '../model/values';
 import { problemsAt, soughtField, start, values } from '../state';
 import { Option } from './option';
 import { Section } from './section';
@@ -16,7 +16,7 @@ export function Options() {
   const formats = formatsOf(values.value);
   const sections = new Map<string, Field[]>();
   for (const field of start.value!.fields) {
-    if (ELSEWHERE.has(field.name)) continue;
+    if (ELSEWHERE.has(field.name) || field.section === READING) continue;
     const title = field.section || 'Other options';
     if (!isForFormats(field, formats)) continue;
     sections.set(title, [...(sections.get(title) ?? []), field]);
@@ -42,7 +42,7 @@ function titlesOf(names: string): string {
 }
 
 /** A section, which opens automatically if a field in it has an error or is sought. */
-function Fold({ title, fields }: { title: string; fields: readonly Field[] }) {
+export function Fold({ title, fields }: { title: string; fields: readonly Field[] }) {
   const [open, setOpen] = useState(false);
   const wrong = fields.some(({ name }) => problemsAt(name).length > 0);
   const sought = fields.some(({ name }) => name === soughtField.value);

@@ -13,6 +13,8 @@ interface PathFieldProps {
   wanted: Wanted;
   placeholder?: string;
   onChange: (path: string) => void;
+  /** Called with several paths that are picked at once; without it, only one can be. */
+  onChooseSeveral?: (paths: readonly string[]) => void;
   /** Called when the field is left, or a path is picked. */
   onLeave?: () => void;
 }
@@ -28,6 +30,7 @@ export function PathField({
   wanted,
   placeholder,
   onChange,
+  onChooseSeveral,
   onLeave,
 }: PathFieldProps) {
   const [browsing, setBrowsing] = useState(false);
@@ -134,6 +137,14 @@ export function PathField({
             setBrowsing(false);
             field.current?.focus();
           }}
+          onChooseSeveral={
+            onChooseSeveral &&
+            ((paths) => {
+              onChooseSeveral(paths);
+              onLeave?.();
+              setBrowsing(false);
+            })
+          }
           onClose={() => setBrowsing(false)}
         />
       )}

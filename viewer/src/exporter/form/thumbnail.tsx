@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { ask } from '../api';
 import { THUMBNAIL, type Thumbnail as Points } from '../model/schema';
 import { isDark } from '../../ui/page/theme';
-import { facts, source, values } from '../state';
+import { reading, sources, values } from '../state';
 
 const SIZE = 88;
 const GRID = 1000;
@@ -18,16 +18,16 @@ const COLOURS = [
 export function Thumbnail({ name, arrangeBy }: { name: string; arrangeBy: string }) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const [points, setPoints] = useState<Points | null>(null);
-  const location = facts.value?.location;
+  const input = reading.value;
   useEffect(() => {
     setPoints(null);
     const controller = new AbortController();
-    const asked = { source: source.peek(), values: values.peek(), key: name, arrange_by: arrangeBy };
+    const asked = { source: sources.peek(), values: values.peek(), key: name, arrange_by: arrangeBy };
     ask('thumbnail', THUMBNAIL, asked, controller.signal).then(setPoints, () => {
       // Without a picture it can still be chosen by name.
     });
     return () => controller.abort();
-  }, [name, location, arrangeBy]);
+  }, [name, input, arrangeBy]);
   const dark = isDark.value;
   useEffect(() => {
     if (canvas.current && points) draw(canvas.current, points);

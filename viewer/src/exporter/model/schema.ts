@@ -37,7 +37,7 @@ export const START = v.object({
   home: v.string(),
   folder: v.string(),
   desktop: v.boolean(),
-  first: v.string(),
+  first: v.array(v.string()),
   recent: v.array(v.string()),
   fields: v.array(FIELD),
   presets: v.array(PRESET),
@@ -99,6 +99,12 @@ export const FACTS = v.object({
   images: v.array(IMAGE),
   coords: v.array(v.string()),
   against: v.array(v.string()),
+  /** What the input is, if it is no AnnData. */
+  kind: v.string(),
+  /** The inputs, if they are several. */
+  inputs: v.array(
+    v.object({ name: v.string(), location: v.string(), n_cells: v.number(), kind: v.string() }),
+  ),
 });
 export type Facts = v.InferOutput<typeof FACTS>;
 
@@ -181,7 +187,7 @@ const REPORT = v.object({
 
 const RUN = v.object({
   id: v.string(),
-  source: v.string(),
+  source: v.array(v.string()),
   target: v.string(),
   values: VALUES,
   state: v.picklist(['waiting', 'running', 'stopping', 'done', 'failed', 'cancelled', 'interrupted']),

@@ -22,6 +22,16 @@ export function forAnotherInput(values: Values, fields: readonly Field[]): Value
   );
 }
 
+/** The section of the options that decide how the input is read. */
+export const READING = 'How the input is read';
+const SECRETS = 'storage_options';
+
+/** The values that the input is opened with. */
+export function readingValues(values: Values, fields: readonly Field[]): Values {
+  const names = new Set(fields.filter(({ section }) => section === READING).map(({ name }) => name));
+  return Object.fromEntries(Object.entries(values).filter(([name]) => names.has(name) || name === SECRETS));
+}
+
 export function isDefault(field: Field, value: Value): boolean {
   if (Array.isArray(value)) return value.every((each) => each === '');
   return value === '' || String(value) === String(field.default ?? (field.kind === 'switch' ? false : ''));

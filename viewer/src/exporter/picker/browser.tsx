@@ -14,15 +14,19 @@ interface BrowserProps {
   wanted: Wanted;
   from: string;
   onChoose: (path: string) => void;
+  /** Takes several files at once, or a folder of them; without it, only one can be picked. */
+  onChooseSeveral?: ((paths: readonly string[]) => void) | undefined;
   onClose: () => void;
 }
 
 /** A browser of the folders of the machine that runs the exporter. */
-export function Browser({ title, wanted, from, onChoose, onClose }: BrowserProps) {
+export function Browser({ title, wanted, from, onChoose, onChooseSeveral, onClose }: BrowserProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const [folder, setFolder] = useState(from || start.peek()?.folder || '');
   const [hidden, setHidden] = useState(false);
   const [again, setAgain] = useState(0);
+  /** The ticked files; null while one click chooses a file. */
+  const [ticked, setTicked] = useState<readonly string[] | null>(null);
   const { listing, problem } = useListing(folder, hidden, again);
   useEffect(() => dialog.current?.showModal(), []);
 
@@ -42,7 +46,14 @@ export function Browser({ title, wanted, from, onChoose, onClose }: BrowserProps
           {problem}
         </p>
       )}
-      <Entries listing={listing} wanted={wanted} onGo={go} onChoose={onChoose} />
+      <Entries
+        listing={listing}
+        wanted={wanted}
+        ticked={ticked}
+        onGo={go}
+        onChoose={onChoose}
+        onTick={setTicked}
+      />
       <footer>
         <label class="check">
           <input
@@ -60,6 +71,9 @@ export function Browser({ title, wanted, from, onChoose, onClose }: BrowserProps
               setAgain(again + 1);
             }}
           />
+        )}
+        {onChooseSeveral && listing && (
+          <Several listing={listing} ticked={ticked} onTick={setTicked} onChoose={onChooseSeveral} />
         )}
         {listing && wanted === 'folder' && (
           <button type="button" class="button primary" onClick={() => onChoose(listing.path)}>
@@ -120,16 +134,62 @@ function PathLine({ path, onGo }: { path: string; onGo: (path: string) => void }
   );
 }
 
+/** Buttons for several files: begins to tick them, takes the ticked ones, or all of the folder. */
+function Several({
+  listing,
+  ticked,
+  onTick,
+  onChoose,
+}: {
+  listing: Listing;
+  ticked: readonly string[] | null;
+  onTick: (paths: readonly string[] | null) => void;
+  onChoose: (paths: readonly string[]) => void;
+}) {
+  if (ticked === null) {
+    const n = listing.entries.filter((entry) => fits(entry, 'data')).length;
+    return (
+      <>
+        <button type="button" class="button" disabled={n < 2} onClick={() => onTick([])}>
+          Choose several
+        </button>
+        <button type="button" class="button" disabled={n === 0} onClick={() => onChoose([listing.path])}>
+          Take the whole folder
+        </button>
+      </>
+    );
+  }
+  return (
+    <>
+      <button type="button" class="button" onClick={() => onTick(null)}>
+        Choose one
+      </button>
+      <button
+        type="button"
+        class="button primary"
+        disabled={ticked.length === 0}
+        onClick={() => onChoose(ticked)}
+      >
+        {ticked.length > 0 ? `Take ${ticked.length}` : 'Take them'}
+      </button>
+    </>
+  );
+}
+
 function Entries({
   listing,
   wanted,
+  ticked,
   onGo,
   onChoose,
+  onTick,
 }: {
   listing: Listing | null;
   wanted: Wanted;
+  ticked: readonly string[] | null;
   onGo: (path: string) => void;
   onChoose: (path: string) => void;
+  onTick: (paths: readonly string[]) => void;
 }) {
   if (!listing) return <ul class="entries" aria-busy="true" />;
   const shown = listing.entries.filter((entry) => isFolder(entry) || fits(entry, wanted));
@@ -137,6 +197,23 @@ function Entries({
     <ul class="entries" aria-label={`In ${listing.path}`}>
       {shown.map((entry) => {
         const chosen = fits(entry, wanted);
+        if (chosen && ticked !== null) {
+          const on = ticked.includes(entry.path);
+          const others = ticked.filter((path) => path !== entry.path);
+          return (
+            <li key={entry.path}>
+              <label>
+                <input
+                  type="checkbox"
+                  checked={on}
+                  onChange={() => onTick(on ? others : [...ticked, entry.path])}
+                />
+                <span class="name">{entry.name}</span>
+                <span class="quiet">{remark(entry)}</span>
+              </label>
+            </li>
+          );
+        }
         return (
           <li key={entry.path}>
             <button type="button" onClick={() => (chosen ? onChoose(entry.path) : onGo(entry.path))}>

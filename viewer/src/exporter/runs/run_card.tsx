@@ -24,8 +24,9 @@ export function RunCard({ run }: { run: Run }) {
         <h3 title={run.target}>{lastName(run.target)}</h3>
         <span class={`badge ${run.state}`}>{stateWord(run.state)}</span>
       </header>
-      <p class="quiet path-text" title={`${run.source} → ${run.target}`}>
-        <bdi>{run.source}</bdi> → <bdi>{run.target}</bdi>
+      <p class="quiet path-text" title={`${run.source.join('\n')} → ${run.target}`}>
+        <bdi>{run.source[0]}</bdi>
+        {run.source.length > 1 && ` and ${run.source.length - 1} more`} → <bdi>{run.target}</bdi>
       </p>
       {isActive(run) && <Going run={run} />}
       {run.problem && (
