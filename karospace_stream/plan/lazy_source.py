@@ -16,7 +16,7 @@ from karospace_stream.inputs.open import open_input
 from karospace_stream.model.catalog import Catalog
 from karospace_stream.model.source import MatrixReader, Source
 from karospace_stream.options.export_options import ExportOptions
-from karospace_stream.options.general.inputs import InputOptions
+from karospace_stream.options.general.inputs import WHEN_PLANNED, InputOptions
 from karospace_stream.options.option import declared
 from karospace_stream.options.other_names import refuse_unknown
 from karospace_stream.plan.cards.source_card import short_source, source_card
@@ -103,7 +103,7 @@ def _read_genes(reader: MatrixReader, start: int, stop: int) -> sparse.csc_matri
     return sparse.csc_matrix((band.data, band.rows, band.indptr), shape=(band.n_cells, stop - start))
 
 
-@with_keywords(of=InputOptions)
+@with_keywords(of=InputOptions, without=WHEN_PLANNED)
 def open_source(
     x: str | os.PathLike[str] | AnnData | Sequence[Any] | Mapping[str, Any],
     *,
@@ -122,7 +122,7 @@ def open_source(
         For a URL: credentials, endpoint and so on, named as in fsspec's filesystem. By default the settings
         of the store's own tools.
     **options
-        Options of `export` that say how the input is read.
+        Options of `export` by which the input is opened.
 
     Returns
     -------
@@ -144,7 +144,8 @@ def open_source(
     >>> opened = open_source("atlas.h5ad")  # doctest: +SKIP
     >>> opened.catalog.n_cells, opened.X  # doctest: +SKIP
     """
-    refuse_unknown(options, (each.name for each in declared(InputOptions)), "open_source")
+    known = (each.name for each in declared(InputOptions) if each.name not in WHEN_PLANNED)
+    refuse_unknown(options, known, "open_source")
     read = read_options({**options, "storage_options": storage_options}, function="open_source")
     return open_with(x, read)
 
@@ -155,7 +156,10 @@ def open_with(x: Any, options: ExportOptions) -> OpenedSource:
 
 
 def read_with(options: InputOptions) -> dict[str, Any]:
-    """Options of how the input is read that differ from their defaults."""
-    values = {each.field: getattr(options, each.field) for each in declared(InputOptions)}
-    defaults = {each.field: each.stored_default for each in declared(InputOptions)}
-    return {name: value for name, value in values.items() if value != defaults[name]}
+    """Options by which the input is opened, as far as they differ from their defaults; tables can follow."""
+    return {
+        each.name: getattr(options, each.field)
+        for each in declared(InputOptions)
+        if each.name not in WHEN_PLANNED and not each.name.startswith("obs_table")
+        if getattr(options, each.field) != each.stored_default
+    }

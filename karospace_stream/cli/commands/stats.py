@@ -25,8 +25,6 @@ from karospace_stream.cli.sections import SectionedCommand
 @flag_of("gene_names")
 @flag_of("hvg_flavor")
 @flag_of("hvg_batch")
-@flag_of("normalize")
-@flag_of("log1p")
 @table_flags
 def stats(
     source: tuple[str, ...],

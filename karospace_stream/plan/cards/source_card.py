@@ -35,7 +35,7 @@ def source_card(
     empty
         Coordinates that are known to hold no cell.
     """
-    title = f"{catalog.location}: {format_shape(catalog.n_cells, catalog.n_genes)} ({catalog.container})"
+    title = f"{catalog.location}: {format_shape(catalog.n_cells, catalog.n_genes)} ({_what(catalog)})"
     remarks = tuple(f"note: {key} cannot be read: {why}" for key, why in catalog.unreadable)
     noticed = (f"note: {words.finding(each)}" for each in findings)
     return Card(title, tuple(_rows(catalog, words, empty)), (*remarks, *noticed))
@@ -62,7 +62,16 @@ def _drawable(catalog: Catalog, words: Words, empty: Sequence[str] = ()) -> tupl
     return "can be drawn", f"{_list(drawn)} ({without})" if empty else _list(drawn)
 
 
+def _what(catalog: Catalog) -> str:
+    """What the input is: several, another kind of file than an AnnData, or its container."""
+    if len(catalog.inputs) > 1:
+        return f"{len(catalog.inputs):,} inputs"
+    return catalog.kind or catalog.container
+
+
 def _rows(catalog: Catalog, words: Words, empty: Sequence[str]) -> Iterator[tuple[str, str]]:
+    if catalog.inputs:
+        yield "inputs", _list([f"{each.name} ({each.n_cells:,})" for each in catalog.inputs])
     for info in _matrices(catalog):
         yield info.name, _matrix(info)
     for name, columns in (("obs", catalog.obs), ("var", catalog.var)):
