@@ -38,7 +38,9 @@ class ExportKeywords(TypedDict, total=False):
     layer: str | None
     raw: bool
     leave_out: str | Sequence[str]
+    where: str | None
     downsample: int | None
+    downsample_by: str | None
     normalize: float | str | None
     log1p: bool
     table: str | None

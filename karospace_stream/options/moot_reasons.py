@@ -27,6 +27,11 @@ def _without_hvgs(options: Any) -> str:
     return "" if is_wanted else "only --genes hvgs:N takes variable genes"
 
 
+def without_downsample(options: Any) -> str:
+    """A sample by groups needs its size."""
+    return "no --downsample says how many cells are drawn" if options.downsample is None else ""
+
+
 def without_gzip(options: Any) -> str:
     """Why a level of compression has no effect."""
     return "" if options.gzip else "--no-gzip compresses nothing"

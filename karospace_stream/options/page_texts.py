@@ -87,7 +87,15 @@ PAGE_TEXTS: dict[str, tuple[str, str]] = {
         "Parts that must not be in the export, such as obsm:protein, var:feature_name or uns.",
     ),
     "table": ("Table", "Of a SpatialData store with several tables."),
+    "where": (
+        "Only cells where",
+        "An expression over annotations, such as tissue == 'lung' and n_counts > 500. Left empty, all cells.",
+    ),
     "downsample": ("Number of cells", "A random sample, always the same one."),
+    "downsample_by": (
+        "Keep small groups of",
+        "A column of obs: the sample has the same number of cells of each group, or all of a smaller one.",
+    ),
     "gene_sets": (
         "Gene sets",
         "A .gmt file, or uns:KEY for an entry of uns, one at a time. Each set is scored in every cell.",

@@ -19,9 +19,9 @@ from karospace_stream.model.selection import Selection
 from karospace_stream.model.size import Size
 from karospace_stream.model.source import MatrixReader, Source
 from karospace_stream.options.export_options import ExportOptions
+from karospace_stream.plan.genes.layer_pass import LayerPass
 from karospace_stream.plan.genes.score_memory import scored_nbytes
 from karospace_stream.plan.genes.variable import VariablePlan
-from karospace_stream.plan.layer_pass import LayerPass
 from karospace_stream.units import format_shape
 
 

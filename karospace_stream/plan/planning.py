@@ -31,10 +31,10 @@ from karospace_stream.plan.checks.name_memory import check_names_fit
 from karospace_stream.plan.cost import CostInputs, PlanCost, find_cost
 from karospace_stream.plan.damaged_parts import leaving_out_damaged
 from karospace_stream.plan.export_plan import ExportPlan
+from karospace_stream.plan.genes.layer_pass import plan_layer_pass
 from karospace_stream.plan.genes.missing import refuse_matrix_left_out
 from karospace_stream.plan.genes.sets import plan_gene_sets, with_pending_scores
 from karospace_stream.plan.genes.variable import VariablePlan, plan_variable
-from karospace_stream.plan.layer_pass import plan_layer_pass
 from karospace_stream.plan.next_coordinates import trying_next_coordinates
 from karospace_stream.plan.noticed.browser import large_output
 from karospace_stream.plan.noticed.compared_values import compared_values

@@ -16,12 +16,12 @@ from karospace_stream.model.finding import Finding
 from karospace_stream.model.selection import Selection
 from karospace_stream.model.source import MatrixReader, Source
 from karospace_stream.options.export_options import ExportOptions
+from karospace_stream.plan.cells.choose import choose_rows
 from karospace_stream.plan.genes.listed import listed_genes
 from karospace_stream.plan.genes.names import GeneNames, gene_names, var_of
 from karospace_stream.plan.genes.variable import asks_to_compute
 from karospace_stream.select import (
     GeneChoice,
-    choose_cells,
     choose_genes,
     parse_genes,
 )
@@ -58,7 +58,7 @@ def choose(source: Source, options: ExportOptions, *, counted: CountedGenes | No
         gene_names(source, options) if matrix is not None else GeneNames(source.var_names(raw=options.raw))
     )
     n_genes = len(named.index)
-    cells = choose_cells(catalog.n_cells, options.downsample)
+    cells, about_cells = choose_rows(source, options)
     there = {column.name for column in var_of(catalog, options)}
     var: dict[str, Column] = {}
     if requested.mode == "hvgs" and not asks_to_compute(options):
@@ -90,7 +90,7 @@ def choose(source: Source, options: ExportOptions, *, counted: CountedGenes | No
     about = _about_genes(requested, 0 if named.column else renamed, n_genes, options.formats)
     read = (*_about_columns(catalog, options.anno), *_read_as_numbers(catalog))
     passed = () if counted is None else counted.findings
-    return ChosenGenes(selection, counting, (*read, *named.findings(renamed), *about, *passed))
+    return ChosenGenes(selection, counting, (*about_cells, *read, *named.findings(renamed), *about, *passed))
 
 
 def _stand_ins(matrix: MatrixReader, n_genes: int) -> npt.NDArray[np.int64]:

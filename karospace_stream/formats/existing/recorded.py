@@ -28,6 +28,8 @@ _ORDER = (
 #: Later ones, so that other exports are as before; a resume compares those of either run.
 _IF_GIVEN = (
     "arrange_by",
+    "where",
+    "downsample_by",
     "as_labels",
     "gene_names",
     "title",

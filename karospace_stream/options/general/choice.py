@@ -6,7 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, get_args
 
 from karospace_stream.options.general.inputs import InputOptions
-from karospace_stream.options.moot_reasons import by_points, without_flavor, without_genes, without_variable
+from karospace_stream.options.moot_reasons import (
+    by_points,
+    without_downsample,
+    without_flavor,
+    without_genes,
+    without_variable,
+)
 from karospace_stream.options.option import names, names_or_none, option
 from karospace_stream.options.readers import read_genes, read_names_column
 
@@ -193,13 +199,36 @@ class ChoiceOptions(InputOptions):
         read=names_or_none,
         names_parts=True,
     )
+    where: str | None = option(
+        None,
+        "Export only cells for which this holds, such as \"tissue == 'lung' and n_counts > 500\".",
+        kind="text",
+        section=_CHOICE,
+        metavar="EXPR",
+        doc="Export only the cells for which an expression over ``obs`` holds, as in ``adata.obs.query``: "
+        "comparisons, ``in``, ``not in``, ``isna(column)``, ``notna(column)``, ``and``, ``or``, ``not``; "
+        "names of columns with spaces or signs in backticks, ``obs_names`` for the names of the cells. It is "
+        "never executed as Python.",
+        names_parts=True,
+    )
     downsample: int | None = option(
         None,
         "Export N random cells (fixed seed).",
         kind="integer",
         section=_CHOICE,
         metavar="N",
-        doc="Export this many random cells (fixed seed), in file order.",
+        doc="Export this many random cells (fixed seed), in file order; of those that ``where`` selects.",
+    )
+    downsample_by: str | None = option(
+        None,
+        "Keep small groups in the sample: column of obs, such as cell_type.",
+        kind="text",
+        section=_CHOICE,
+        metavar="COLUMN",
+        moot=without_downsample,
+        doc="Column of ``obs`` for ``downsample``: each of its groups gives the same number of cells, or all "
+        "that it has if these are fewer.",
+        names_parts=True,
     )
 
     @property

@@ -9,7 +9,6 @@ from karospace_stream.plan.noticed.cells_without_coordinates import cells_withou
 from karospace_stream.plan.noticed.constant_columns import constant_columns
 from karospace_stream.plan.noticed.default_embedding import missing_default
 from karospace_stream.plan.noticed.external_files import external_files
-from karospace_stream.plan.noticed.fewer_cells import fewer_cells
 from karospace_stream.plan.noticed.gene_names import symbols_found
 from karospace_stream.plan.noticed.look import Look
 from karospace_stream.plan.noticed.overlapping_sections import overlapping_sections
@@ -22,7 +21,6 @@ Detector = Callable[[Look], Iterator[Finding]]
 #: In the order in which people read the findings. `docs/reference/findings.md` lists their codes.
 DETECTORS: tuple[Detector, ...] = (
     external_files,
-    fewer_cells,
     kind_of_values,
     summed_values,
     symbols_found,

@@ -9,9 +9,9 @@ from karospace_stream.model.finding import Finding
 from karospace_stream.model.selection import PageNote
 from karospace_stream.options.spelling import as_flags
 
-#: Codes of findings without which a picture misleads.
+#: Codes of findings without which a picture misleads, or that say which cells it has.
 _OVERLAPPING = "overlapping-sections"
-_SHOWN = frozenset((_OVERLAPPING, "images-left-out"))
+_SHOWN = frozenset((_OVERLAPPING, "images-left-out", "cells", "cells-by-group"))
 
 
 def page_notes(findings: Iterable[Finding]) -> tuple[PageNote, ...]:

@@ -141,3 +141,32 @@ def test_a_resume_wants_the_same_table(tmp_path: Path, matrix: Path, table: Path
         ks.export(matrix, out, obs_table=other, resume=True)
     ks.export(matrix, out, obs_table=table, resume=True)
     assert ks.verify(out, source=matrix, obs_table=table)
+
+
+@pytest.mark.parametrize("format", ["karospace", "cellucid", "anndata"])
+def test_chosen_cells_are_those_of_pandas(tmp_path: Path, matrix: Path, table: Path, format: str) -> None:
+    """Columns of a table choose cells; the export is that of the chosen cells alone, and can be verified."""
+    where = "cell_type in ['T', 'B', 'NK'] and score > -0.5"
+    adata = whole(matrix, table)
+    adata[adata.obs.query(where).index].write_h5ad(tmp_path / "chosen.h5ad")
+    report = ks.export(matrix, tmp_path / "out", format=format, obs_table=table, where=where, name="x")
+    ks.export(tmp_path / "chosen.h5ad", tmp_path / "wanted", format=format, name="x")
+    found, wanted = files(tmp_path / "out"), files(tmp_path / "wanted")
+    assert found.keys() == wanted.keys()
+    changed = [name for name in found if found[name] != wanted[name]]
+    assert changed == []
+    assert {"cells", "table"} <= {each.code for each in report.findings}
+    recorded = json.loads((tmp_path / "out" / "checksums.json").read_text())
+    assert recorded["options"]["where"] == where
+    assert ks.verify(tmp_path / "out", source=matrix, obs_table=table)
+
+
+def test_a_bundle_says_which_cells_it_has(tmp_path: Path, matrix: Path, table: Path) -> None:
+    where = "cell_type == 'T'"
+    ks.export(matrix, tmp_path / "a", obs_table=table, where=where)
+    head = json.loads((tmp_path / "a" / "atlas.json").read_text())
+    assert any("cells are selected: those where cell_type == 'T'." in str(note) for note in head["notes"])
+    ks.export(matrix, tmp_path / "b", obs_table=table, downsample=12, downsample_by="cell_type")
+    head = json.loads((tmp_path / "b" / "atlas.json").read_text())
+    assert any("12 cells are drawn from 3 groups of 'cell_type'" in str(note) for note in head["notes"])
+    assert ks.verify(tmp_path / "b", source=matrix, obs_table=table)
