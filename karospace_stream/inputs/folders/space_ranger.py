@@ -18,6 +18,7 @@ from karospace_stream.inputs.spatial.levels import BINNED, OUTS, SQUARE, inner, 
 from karospace_stream.inputs.spatial.matrix import library_of, open_matrix
 from karospace_stream.inputs.spatial.positions import Positions
 from karospace_stream.inputs.spatial.read_positions import read_positions
+from karospace_stream.inputs.spatial.rows import CellRows
 from karospace_stream.model.finding import Finding
 from karospace_stream.options.general.inputs import InputOptions
 from karospace_stream.source.anndata_source import AnnDataSource
@@ -86,12 +87,12 @@ class SpaceRanger:
     ) -> AnnDataSource:
         path = _matrix(folder)
         source = open_matrix(folder, path, self.options)
-        n_cells = source.catalog.n_cells
-        found, file = read_positions(folder, source.obs_names, n_cells)
+        cells = CellRows(source)
+        found, file = read_positions(folder, cells)
         unreadable: Unreadable = []
         library = library_of(folder, path) or sample_name(given)
         pictures = read_pictures(folder, above or _above(folder), library, unreadable)
-        analysis = read_analysis(folder, source.obs_names, n_cells, unreadable)
+        analysis = read_analysis(folder, cells, unreadable)
         columns = {
             name: whole_numbers(f"obs/{name}", values, found.missing)
             for name, values in found.columns.items()

@@ -12,6 +12,7 @@ from karospace_stream.inputs.spatial.beside import Beside, with_beside
 from karospace_stream.inputs.spatial.cells import CELLS, Cells, read_cells
 from karospace_stream.inputs.spatial.levels import levels, sample_name
 from karospace_stream.inputs.spatial.matrix import open_matrix
+from karospace_stream.inputs.spatial.rows import CellRows
 from karospace_stream.inputs.spatial.whole_files import read_object
 from karospace_stream.model.finding import Finding
 from karospace_stream.options.general.inputs import InputOptions
@@ -50,10 +51,10 @@ class Xenium:
         """Open it as a source; reads the table of cells, and headers of the rest."""
         outs = next((each for each in levels(folder) if _is_xenium(each)), folder)
         source = open_matrix(outs, outs.first(*_MATRICES) or _MATRICES[0], self.options)
-        n_cells = source.catalog.n_cells
         unreadable: Unreadable = []
-        cells = read_cells(outs, source.obs_names, n_cells, unreadable)
-        analysis = read_analysis(outs, source.obs_names, n_cells, unreadable)
+        rows = CellRows(source)
+        cells = read_cells(outs, rows, unreadable)
+        analysis = read_analysis(outs, rows, unreadable)
         about, files = _experiment(outs, unreadable)
         beside = Beside(
             outs.shown_file(file) if file else folder.shown,

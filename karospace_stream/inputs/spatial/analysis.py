@@ -7,14 +7,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
+import pandas as pd
 
 from karospace_stream.errors import BadInputError
 from karospace_stream.inputs.folders.folder import AnyFile, InputFolder
-from karospace_stream.inputs.spatial.joined_table import numbers_of_rows, read_beside
-from karospace_stream.inputs.spatial.rows import Names, rows_of
+from karospace_stream.inputs.spatial.joined_table import numbers_of_rows
+from karospace_stream.inputs.spatial.rows import CellRows
 from karospace_stream.source.elements.arrays import NumpyArray
 from karospace_stream.source.elements.columns import CategoricalElement, Element
 from karospace_stream.source.elements.embeddings import ArrayEntry, EmbeddingEntry
+from karospace_stream.source.files.stream import open_inflated
 from karospace_stream.source.problems.unreadable import Unreadable, optional
 
 FOLDER = "analysis"
@@ -35,7 +37,7 @@ class Analysis:
     files: list[AnyFile] = field(default_factory=list)
 
 
-def read_analysis(folder: InputFolder, names: Names, n_cells: int, unreadable: Unreadable) -> Analysis:
+def read_analysis(folder: InputFolder, cells: CellRows, unreadable: Unreadable) -> Analysis:
     """Read all clusterings and embeddings.
 
     Parameters
@@ -50,7 +52,7 @@ def read_analysis(folder: InputFolder, names: Names, n_cells: int, unreadable: U
         column = name.removeprefix(_OF_GENES)
         with optional(unreadable, f"obs/{column}"):
             file = folder.file(path)
-            found.columns[column] = _clusters(folder, path, column, names, n_cells)
+            found.columns[column] = _clusters(folder, path, column, cells)
             found.files.append(file)
     for kind, called in _EMBEDDINGS.items():
         likely = [f"{_OF_GENES}{n}_components" for n in _COMPONENTS[kind]]
@@ -60,7 +62,7 @@ def read_analysis(folder: InputFolder, names: Names, n_cells: int, unreadable: U
                 continue
             with optional(unreadable, f"obsm/{key}"):
                 file = folder.file(path)
-                found.obsm[key] = _projection(folder, path, key, names, n_cells)
+                found.obsm[key] = _projection(folder, path, key, cells)
                 found.files.append(file)
     return found
 
@@ -94,15 +96,14 @@ def _suffix(name: str) -> str:
     return f"_{features}" if features and f"{features}_" != _OF_GENES else ""
 
 
-def _clusters(folder: InputFolder, path: str, column: str, names: Names, n_cells: int) -> Element:
-    found = read_beside(folder, path)
-    if len(found.frame.columns) != 1:
-        raise BadInputError(f"{path} must have one column of clusters, but has {len(found.frame.columns)}")
-    labels = found.frame.iloc[:, 0]
-    codes, clusters = labels.factorize(sort=True)
+def _clusters(folder: InputFolder, path: str, column: str, cells: CellRows) -> Element:
+    table, ids = _numbers(folder.file(path))
+    if len(table.columns) != 1 or table.iloc[:, 0].dtype.kind not in "iu":
+        raise BadInputError(f"{path} must have one column of clusters, which are whole numbers")
+    codes, clusters = table.iloc[:, 0].factorize(sort=True)
     if len(clusters) > _MOST_CLUSTERS:
         raise BadInputError(f"{path} has {len(clusters):,} clusters, but may have {_MOST_CLUSTERS:,} at most")
-    rows = rows_of(found.frame.index, path, names, n_cells)
+    rows = cells.rows(ids, path)
     kind = np.int8 if len(clusters) <= np.iinfo(np.int8).max else np.int16
     ours = np.where(rows < 0, -1, codes[np.maximum(rows, 0)]).astype(kind)
     key = f"obs/{column}"
@@ -110,10 +111,32 @@ def _clusters(folder: InputFolder, path: str, column: str, names: Names, n_cells
     return CategoricalElement(NumpyArray(f"{key}/codes", ours), NumpyArray(f"{key}/categories", texts))
 
 
-def _projection(folder: InputFolder, path: str, key: str, names: Names, n_cells: int) -> EmbeddingEntry:
-    found = read_beside(folder, path)
-    wrong = [str(name) for name in found.frame if found.frame[name].dtype.kind not in "iuf"]
-    if wrong or not len(found.frame.columns):
-        raise BadInputError(f"{path} must have columns of numbers, but {', '.join(wrong) or 'has none'}")
-    rows = rows_of(found.frame.index, path, names, n_cells)
-    return ArrayEntry(NumpyArray(f"obsm/{key}", numbers_of_rows(found.frame, rows)))
+def _projection(folder: InputFolder, path: str, key: str, cells: CellRows) -> EmbeddingEntry:
+    table, ids = _numbers(folder.file(path))
+    return ArrayEntry(NumpyArray(f"obsm/{key}", numbers_of_rows(table, cells.rows(ids, path))))
+
+
+def _numbers(file: AnyFile) -> tuple[pd.DataFrame, list[str]]:
+    """Columns of numbers, and the barcodes in front of them.
+
+    Many of these files have a million rows, so they are read by pandas, not row by row.
+
+    Raises
+    ------
+    BadInputError
+        If it is no such table, or a value is missing.
+    """
+    try:
+        with open_inflated(file) as stream:
+            table = pd.read_csv(stream, dtype={0: str, "Barcode": str}, float_precision="round_trip")
+    except BadInputError:
+        raise
+    except Exception as error:  # pandas raises anything
+        raise BadInputError(f"{file.path} must be a table of numbers by barcode: {error}") from error
+    values = table.iloc[:, 1:]
+    kinds = [dtype.kind for dtype in values.dtypes]
+    if not kinds or not set(kinds) <= set("iuf") or table.isna().to_numpy().any():
+        raise BadInputError(
+            f"{file.path} must have a barcode and numbers in each row; it is damaged or cut off"
+        )
+    return values, table.iloc[:, 0].astype(str).tolist()

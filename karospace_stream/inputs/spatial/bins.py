@@ -16,7 +16,7 @@ from karospace_stream.inputs.spatial.positions import (
     PositionsFound,
     checked_columns,
 )
-from karospace_stream.inputs.spatial.rows import Names, blocks_of
+from karospace_stream.inputs.spatial.rows import CellRows
 from karospace_stream.inputs.tables.parquet_table import ParquetTable
 
 _CHECKED_ROWS = 1024
@@ -26,7 +26,7 @@ _ROW, _COLUMN = slice(8, 13), slice(14, 19)
 _LENGTH = 19
 
 
-def positions_of_bins(table: ParquetTable, names: Names, n_cells: int) -> Positions | None:
+def positions_of_bins(table: ParquetTable, cells: CellRows) -> Positions | None:
     """Read the positions of bins; None if the barcodes are of another kind.
 
     Raises
@@ -36,31 +36,32 @@ def positions_of_bins(table: ParquetTable, names: Names, n_cells: int) -> Positi
     """
     if not {BARCODE, *COLUMNS} <= set(table.names) or not _says_bins(table):
         return None
-    keys = cell_keys(names, n_cells)
-    if keys is None:
+    keys = cell_keys(cells)
+    if keys is None or not len(keys):
         return None
     order = np.argsort(keys, kind="stable")
     keys = keys[order]
-    collected = PositionsFound(n_cells, table.where)
+    if (keys[1:] == keys[:-1]).any():
+        return None
+    collected = PositionsFound(cells.n_cells, table.where)
     for batch in table.batches(COLUMNS):
         arrays = [each.to_numpy(zero_copy_only=False) for each in batch]
         rows = checked_columns(dict(zip(COLUMNS, arrays, strict=True)), table.where)
         wanted = rows["array_row"].astype(np.int64) * _WIDTH + rows["array_col"].astype(np.int64)
         at = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
-        cells = np.where(keys[at] == wanted, order[at], -1)
-        collected.add(cells, rows)
+        collected.add(np.where(keys[at] == wanted, order[at], -1), rows)
     return collected.finish()
 
 
-def cell_keys(names: Names, n_cells: int) -> npt.NDArray[np.int64] | None:
+def cell_keys(cells: CellRows) -> npt.NDArray[np.int64] | None:
     """Row and column of the bin of each cell as one number; None if some barcodes are of another kind."""
-    keys = np.empty(n_cells, np.int64)
-    for start, some in blocks_of(names, n_cells):
+    keys = np.empty(cells.n_cells, np.int64)
+    for start, some in cells.names():
         part = bin_keys(some)
         if part is None:
             return None
         keys[start : start + len(some)] = part
-    return keys if n_cells and len(np.unique(keys)) == n_cells else None
+    return keys
 
 
 def bin_keys(barcodes: npt.NDArray[np.object_]) -> npt.NDArray[np.int64] | None:

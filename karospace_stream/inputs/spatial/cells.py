@@ -12,7 +12,7 @@ import numpy.typing as npt
 from karospace_stream.errors import BadInputError
 from karospace_stream.inputs.folders.folder import AnyFile, InputFolder
 from karospace_stream.inputs.spatial.joined_table import elements_of, numbers_of_rows, read_beside
-from karospace_stream.inputs.spatial.rows import Names, rows_of
+from karospace_stream.inputs.spatial.rows import CellRows
 from karospace_stream.source.elements.columns import Element
 from karospace_stream.source.problems.unreadable import Unreadable
 
@@ -39,7 +39,7 @@ class Cells:
     file: AnyFile
 
 
-def read_cells(folder: InputFolder, names: Names, n_cells: int, unreadable: Unreadable) -> Cells:
+def read_cells(folder: InputFolder, cells: CellRows, unreadable: Unreadable) -> Cells:
     """Read the table; from Parquet, or from CSV if Parquet cannot be read.
 
     Raises
@@ -61,7 +61,7 @@ def read_cells(folder: InputFolder, names: Names, n_cells: int, unreadable: Unre
         if name not in frame or frame[name].dtype.kind not in "iuf":
             raise BadInputError(f"{file.path} must have the columns {' and '.join(_CENTRE)} with numbers")
     unreadable += [(f"obs/{name}", why) for name, why in found.left_out]
-    rows = rows_of(frame.index, file.path, names, n_cells)
+    rows = cells.rows(frame.index.tolist(), file.path)
     used = np.unique(rows[rows >= 0])
     return Cells(
         elements_of(frame.drop(columns=_CENTRE), rows),

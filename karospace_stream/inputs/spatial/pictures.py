@@ -55,7 +55,9 @@ class PngArray:
         try:
             return decode_png(read_whole(self.file, most))[bounds]
         except ValueError as error:
-            raise DamagedError(f"{self.file.path} cannot be read: {error}", self.key) from error
+            raise DamagedError(
+                f"{self.file.path} cannot be read: {error}", self.key, "export without the image: --no-image"
+            ) from error
 
     def storage(self) -> Storage:
         """Its layout: one compressed file."""

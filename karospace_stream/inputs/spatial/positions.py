@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from karospace_stream.errors import BadInputError
-from karospace_stream.inputs.spatial.rows import Names, rows_of
-
-if TYPE_CHECKING:
-    import pandas as pd
+from karospace_stream.inputs.spatial.rows import CellRows
 
 #: Columns of the files, after that of the barcodes.
 COLUMNS = ("in_tissue", "array_row", "array_col", "pxl_row_in_fullres", "pxl_col_in_fullres")
@@ -50,6 +48,7 @@ class PositionsFound:
         self.seen = np.zeros(n_cells, np.bool_)
         self.columns: dict[str, npt.NDArray[np.integer]] = {}
         self.n_unused = 0
+        self._last = np.empty(n_cells, np.int32)
 
     def add(self, cells: npt.NDArray[np.integer], rows: dict[str, npt.NDArray[Any]]) -> None:
         """Take some rows.
@@ -68,7 +67,9 @@ class PositionsFound:
         """
         used = cells >= 0
         theirs = cells[used]
-        if self.seen[theirs].any() or len(np.unique(theirs)) < len(theirs):
+        numbers = np.arange(len(theirs), dtype=np.int32)
+        self._last[theirs] = numbers
+        if self.seen[theirs].any() or not np.array_equal(self._last[theirs], numbers):
             raise BadInputError(f"{self.where} has several rows for one barcode; it must have one for each")
         self.seen[theirs] = True
         self.xy[theirs, 0] = rows["pxl_col_in_fullres"][used]
@@ -92,7 +93,7 @@ class PositionsFound:
 
 
 def positions_of_table(
-    ids: pd.Index[Any], table: dict[str, npt.NDArray[Any]], where: str, names: Names, n_cells: int
+    ids: Sequence[str], table: dict[str, npt.NDArray[Any]], where: str, cells: CellRows
 ) -> Positions:
     """Take positions from columns in memory, joined by the barcode.
 
@@ -102,12 +103,8 @@ def positions_of_table(
         If a column is missing, or a barcode is there twice.
     """
     checked_columns(table, where)
-    found = PositionsFound(n_cells, where)
-    cells = np.full(len(ids), -1, np.int64)
-    rows = rows_of(ids, where, names, n_cells)
-    own = np.flatnonzero(rows >= 0)
-    cells[rows[own]] = own
-    found.add(cells, table)
+    found = PositionsFound(cells.n_cells, where)
+    found.add(cells.find(ids, where), table)
     return found.finish()
 
 

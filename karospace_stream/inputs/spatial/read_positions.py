@@ -7,7 +7,7 @@ from karospace_stream.inputs.folders.folder import AnyFile, InputFolder
 from karospace_stream.inputs.spatial.bins import positions_of_bins
 from karospace_stream.inputs.spatial.joined_table import read_beside
 from karospace_stream.inputs.spatial.positions import BARCODE, COLUMNS, Positions, positions_of_table
-from karospace_stream.inputs.spatial.rows import Names
+from karospace_stream.inputs.spatial.rows import CellRows
 from karospace_stream.inputs.spatial.whole_files import read_part
 from karospace_stream.inputs.tables.parquet_table import open_parquet
 from karospace_stream.source.files.stream import open_stream
@@ -17,7 +17,7 @@ POSITIONS = ("tissue_positions.parquet", "tissue_positions.csv", "tissue_positio
 _PACKED = tuple(f"{name}.gz" for name in POSITIONS[1:])
 
 
-def read_positions(folder: InputFolder, names: Names, n_cells: int) -> tuple[Positions, AnyFile]:
+def read_positions(folder: InputFolder, cells: CellRows) -> tuple[Positions, AnyFile]:
     """Positions of the cells of a matrix, and the file that has them.
 
     Parameters
@@ -39,16 +39,16 @@ def read_positions(folder: InputFolder, names: Names, n_cells: int) -> tuple[Pos
     file = folder.file(path)
     if path.endswith(".parquet"):
         with open_stream(file) as stream:
-            found = positions_of_bins(open_parquet(stream, file.path), names, n_cells)
+            found = positions_of_bins(open_parquet(stream, file.path), cells)
         if found is not None:
             return found, file
-    return _read_whole(folder, path, file, names, n_cells), file
+    return _read_whole(folder, path, file, cells), file
 
 
-def _read_whole(folder: InputFolder, path: str, file: AnyFile, names: Names, n_cells: int) -> Positions:
+def _read_whole(folder: InputFolder, path: str, file: AnyFile, cells: CellRows) -> Positions:
     found = read_beside(folder, path, names=None if _has_header(file, path) else [BARCODE, *COLUMNS])
     columns = {str(name): found.frame[name].to_numpy() for name in found.frame}
-    return positions_of_table(found.frame.index, columns, file.path, names, n_cells)
+    return positions_of_table(found.frame.index.tolist(), columns, file.path, cells)
 
 
 def _has_header(file: AnyFile, path: str) -> bool:

@@ -101,7 +101,7 @@ def align(
     rows = np.full(n_cells, -1)
     rows[places] = np.arange(len(places))
     columns = {
-        str(name): _taken(table.frame.iloc[:, at], rows) for at, name in enumerate(table.frame.columns)
+        str(name): in_order(table.frame.iloc[:, at], rows) for at, name in enumerate(table.frame.columns)
     }
     print_ = blake2b(f"{table.fingerprint} {table.id_name}".encode(), digest_size=8).hexdigest()
     n_others = table.n_rows - len(places)
@@ -126,7 +126,7 @@ def _of_frame(frame: pd.DataFrame, key: str | None, finder: _Finder) -> Table:
     return Table(_OF_PYTHON, key or "", chosen, digest, len(frame))
 
 
-def _taken(series: pd.Series[Any], rows: npt.NDArray[np.int64]) -> pd.Series[Any]:
+def in_order(series: pd.Series[Any], rows: npt.NDArray[np.int64]) -> pd.Series[Any]:
     """The value of each cell. Whole numbers and true or false become nullable if a cell has none."""
     dtype = series.dtype
     if (rows < 0).any() and isinstance(dtype, np.dtype) and dtype.kind in "biu":
