@@ -329,6 +329,8 @@ class Catalog:
         Tables beside the matrix, whose columns are in memory.
     inputs
         The inputs, if several are read as one.
+    held_nbytes
+        What other columns and embeddings take in memory that were read when the input was opened.
     """
 
     location: str
@@ -365,6 +367,7 @@ class Catalog:
     findings: tuple[Finding, ...] = ()
     tables: tuple[TableInfo, ...] = ()
     inputs: tuple[InputInfo, ...] = ()
+    held_nbytes: int = 0
 
     @property
     def locations(self) -> tuple[str, ...]:

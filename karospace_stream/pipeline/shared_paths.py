@@ -62,10 +62,17 @@ def refuse_to_send(source: Source) -> None:
 
 
 def _refuse_tables(source: Source) -> None:
+    held = source.catalog.held_nbytes
     nbytes = sum(each.nbytes for each in source.catalog.tables)
-    if nbytes > _MOST_SENT_NBYTES:
+    if nbytes + held <= _MOST_SENT_NBYTES:
+        return
+    if nbytes:
         raise BadInputError(
             f"--obs-table: the columns of all tables must have at most {format_nbytes(_MOST_SENT_NBYTES)} in "
-            f"memory to be sent to every worker, got {format_nbytes(nbytes)}; take fewer columns, or "
+            f"memory to be sent to every worker, got {format_nbytes(nbytes + held)}; take fewer columns, or "
             "write them into obs of the input"
         )
+    raise BadInputError(
+        f"the tables in {source.catalog.location} must have at most {format_nbytes(_MOST_SENT_NBYTES)} in "
+        f"memory to be sent to every worker of a cluster, got {format_nbytes(held)}; export on one machine"
+    )

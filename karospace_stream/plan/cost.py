@@ -295,7 +295,7 @@ def _idle(asked: CostInputs, workers: int) -> int:
     info = None if asked.matrix is None else asked.matrix.info
     idle += n_processes * kept_nbytes(info) if asked.catalog.remote else 0
     idle += tables_nbytes(
-        asked.catalog.tables, workers, shares_memory=machine.shares_memory, is_cluster=machine.is_cluster
+        asked.catalog, workers, shares_memory=machine.shares_memory, is_cluster=machine.is_cluster
     )
     sent = asked.catalog.container == "memory" and not machine.shares_memory
     if info is not None and sent and info.nnz is not None:

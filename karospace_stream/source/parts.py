@@ -27,7 +27,7 @@ class Parts:
     ``matrices`` has ``X``, ``layers/<key>``, ``raw`` and ``obsp/<key>``; ``aliases`` are further
     names of some of them. ``arrays`` are those of uns, ``palettes`` colours by category, ``others`` the
     paths of parts that are not read, ``texts`` known single texts of uns, ``rankings`` markers, ``sets`` what
-    may be gene sets. ``kind`` and ``findings`` are those of the catalog.
+    may be gene sets. ``kind``, ``findings`` and ``held_nbytes`` are those of the catalog.
     """
 
     matrices: Mapping[str, MatrixReader]
@@ -50,6 +50,7 @@ class Parts:
     varm: Mapping[str, EmbeddingEntry] = field(default_factory=dict)
     kind: str = ""
     findings: tuple[Finding, ...] = ()
+    held_nbytes: int = 0
 
 
 def contents(parts: Parts) -> dict[str, Any]:
@@ -80,4 +81,5 @@ def contents(parts: Parts) -> dict[str, Any]:
         "varm": tuple(entry.info(key) for key, entry in parts.varm.items()),
         "kind": parts.kind,
         "findings": parts.findings,
+        "held_nbytes": parts.held_nbytes,
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -81,6 +82,24 @@ def write_tenx_h5(
         features.create_dataset("genome", data=text(["GRCh38"] * len(genes)))
         features.create_dataset("id", data=text([f"ENSG{at:011d}" for at in range(len(genes))]))
         features.create_dataset("name", data=text(list(genes)))
+
+
+def write_mtx(folder: Path, made: Made) -> None:
+    """The same matrix as text."""
+    folder.mkdir()
+    entries = made.matrix.T.tocoo()
+    lines = [f"{a + 1} {b + 1} {v}" for a, b, v in zip(entries.row, entries.col, entries.data, strict=True)]
+    head = [
+        "%%MatrixMarket matrix coordinate integer general",
+        f"{entries.shape[0]} {entries.shape[1]} {entries.nnz}",
+    ]
+    features = [f"ENSG{at:011d}\t{name}\tGene Expression" for at, name in enumerate(made.genes)]
+    for name, rows in (
+        ("matrix.mtx", head + lines),
+        ("features.tsv", features),
+        ("barcodes.tsv", made.barcodes),
+    ):
+        (folder / f"{name}.gz").write_bytes(gzip.compress(("\n".join(rows) + "\n").encode()))
 
 
 def picture(path: Path, height: int, width: int, seed: int = 3, mode: str = "RGB") -> npt.NDArray[np.uint8]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from karospace_stream.inputs.folders.folder import AnyFile, InputFolder
+from karospace_stream.inputs.folders.folder import InputFolder
 from karospace_stream.inputs.spatial.analysis import read_analysis
 from karospace_stream.inputs.spatial.beside import Beside, with_beside
 from karospace_stream.inputs.spatial.cells import CELLS, Cells, read_cells
@@ -19,6 +19,7 @@ from karospace_stream.options.general.inputs import InputOptions
 from karospace_stream.source.anndata_source import AnnDataSource
 from karospace_stream.source.elements.arrays import NumpyArray
 from karospace_stream.source.elements.embeddings import ArrayEntry
+from karospace_stream.source.files.stream import AnyFile
 from karospace_stream.source.problems.unreadable import Unreadable, optional
 from karospace_stream.units import counted
 

@@ -61,6 +61,7 @@ def join_uns(inputs: Sequence[NamedInput], facts: Sequence[Facts], merge: Merge)
             [each.microns_per_pixel for each in parts if each.microns_per_pixel]
         ),
         "log_base": bases.pop() if len(bases) == 1 else None,
+        "held_nbytes": sum(each.held_nbytes for each in parts),
         "others": tuple(dict.fromkeys(key for each in parts for key in each.others)),
     }
     libraries = [next(iter(names.values())) if len(names) == 1 else None for names in renamed]

@@ -10,13 +10,13 @@ import numpy as np
 import pandas as pd
 
 from karospace_stream.errors import BadInputError
-from karospace_stream.inputs.folders.folder import AnyFile, InputFolder
+from karospace_stream.inputs.folders.folder import InputFolder
 from karospace_stream.inputs.spatial.joined_table import numbers_of_rows
 from karospace_stream.inputs.spatial.rows import CellRows
 from karospace_stream.source.elements.arrays import NumpyArray
 from karospace_stream.source.elements.columns import CategoricalElement, Element
 from karospace_stream.source.elements.embeddings import ArrayEntry, EmbeddingEntry
-from karospace_stream.source.files.stream import open_inflated
+from karospace_stream.source.files.stream import AnyFile, open_inflated
 from karospace_stream.source.problems.unreadable import Unreadable, optional
 
 FOLDER = "analysis"

@@ -5,18 +5,21 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from typing import Any
 
-from karospace_stream.inputs.folders.folder import AnyFile
 from karospace_stream.model.catalog import common_length
 from karospace_stream.model.finding import Finding
 from karospace_stream.model.source import Preparation, ScratchFiles
 from karospace_stream.source.anndata_source import AnnDataSource, KeptOpen, Origin
+from karospace_stream.source.elements.arrays import TEXT, NumpyArray
 from karospace_stream.source.elements.columns import Element
 from karospace_stream.source.elements.embeddings import EmbeddingEntry
 from karospace_stream.source.elements.images import StoredImage
+from karospace_stream.source.files.stream import AnyFile
 from karospace_stream.source.parts import contents
+
+_TEXT_NBYTES = 64  # of a short text
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +107,7 @@ def with_beside(source: AnnDataSource, beside: Beside) -> AnnDataSource:
         spot_diameter=beside.spot_diameter,
         microns_per_pixel=common_length([beside.microns_per_pixel] if beside.microns_per_pixel else []),
         kind=beside.kind,
+        held_nbytes=_held_nbytes([*beside.columns.values(), *beside.obsm.values()]),
         findings=(*catalog.findings, *beside.findings),
     )
     catalog = replace(
@@ -116,6 +120,16 @@ def with_beside(source: AnnDataSource, beside: Beside) -> AnnDataSource:
     )
     preparation = None if source.preparation is None else PreparedBeside(source.preparation, beside)
     return AnnDataSource(catalog, parts, FolderOrigin(source.origin, beside.files), preparation)
+
+
+def _held_nbytes(held: Any) -> int:
+    """Bytes of all arrays in memory."""
+    if isinstance(held, NumpyArray):
+        per_text = _TEXT_NBYTES if held.dtype == TEXT else 0
+        return int(held.values.nbytes + held.values.size * per_text)
+    if is_dataclass(held):
+        return sum(_held_nbytes(getattr(held, each.name)) for each in fields(held))
+    return sum(map(_held_nbytes, held)) if isinstance(held, list | tuple) else 0
 
 
 def _fingerprint(matrix: str, files: Sequence[AnyFile]) -> str:

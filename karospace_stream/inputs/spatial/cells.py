@@ -10,10 +10,11 @@ import numpy as np
 import numpy.typing as npt
 
 from karospace_stream.errors import BadInputError
-from karospace_stream.inputs.folders.folder import AnyFile, InputFolder
+from karospace_stream.inputs.folders.folder import InputFolder
 from karospace_stream.inputs.spatial.joined_table import elements_of, numbers_of_rows, read_beside
 from karospace_stream.inputs.spatial.rows import CellRows
 from karospace_stream.source.elements.columns import Element
+from karospace_stream.source.files.stream import AnyFile
 from karospace_stream.source.problems.unreadable import Unreadable
 
 CELLS = ("cells.parquet", "cells.csv.gz", "cells.csv")

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from karospace_stream.inputs.folders.folder import AnyFile, InputFolder
+from karospace_stream.inputs.folders.folder import InputFolder
 from karospace_stream.inputs.spatial.pictures import PngArray
 from karospace_stream.inputs.spatial.scale_factors import ScaleFactors, scale_factors
 from karospace_stream.inputs.spatial.whole_files import read_object
 from karospace_stream.model.catalog import ImageInfo
 from karospace_stream.source.elements.images import StoredImage
+from karospace_stream.source.files.stream import AnyFile
 from karospace_stream.source.problems.unreadable import Unreadable, optional
 
 RESOLUTIONS = ("hires", "lowres")

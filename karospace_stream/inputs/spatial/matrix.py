@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from karospace_stream.inputs.folders.folder import InputFolder
+from karospace_stream.inputs.folders.mtx.kind import MtxFolder
 from karospace_stream.inputs.kinds.tenx.kind import TenX
 from karospace_stream.options.general.inputs import InputOptions
 from karospace_stream.source.anndata_source import AnnDataSource
@@ -14,7 +15,7 @@ def open_matrix(folder: InputFolder, path: str, options: InputOptions) -> AnnDat
     """Open the matrix at a path below the folder: an HDF5 file, or a folder of text files."""
     if path.endswith(".h5"):
         return folder.open_source(path, (TenX(options),))
-    raise NotImplementedError
+    return MtxFolder(options).open(folder.folder(path), "")
 
 
 def library_of(folder: InputFolder, path: str) -> str:

@@ -10,9 +10,9 @@ import numpy.typing as npt
 
 from karospace_stream.encode.decode_image import PNG_END, PNG_HEAD_NBYTES, decode_png, png_head
 from karospace_stream.errors import BadInputError, DamagedError
-from karospace_stream.inputs.folders.folder import AnyFile
 from karospace_stream.inputs.spatial.whole_files import read_part, read_whole
 from karospace_stream.source.elements.arrays import Storage
+from karospace_stream.source.files.stream import AnyFile
 
 _SPARE_NBYTES = 16 << 20  # of a PNG besides its pixels: metadata, profiles
 

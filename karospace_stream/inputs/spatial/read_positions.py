@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from karospace_stream.errors import BadInputError
-from karospace_stream.inputs.folders.folder import AnyFile, InputFolder
+from karospace_stream.inputs.folders.folder import InputFolder
 from karospace_stream.inputs.spatial.bins import positions_of_bins
 from karospace_stream.inputs.spatial.joined_table import read_beside
 from karospace_stream.inputs.spatial.positions import BARCODE, COLUMNS, Positions, positions_of_table
 from karospace_stream.inputs.spatial.rows import CellRows
 from karospace_stream.inputs.spatial.whole_files import read_part
 from karospace_stream.inputs.tables.parquet_table import open_parquet
-from karospace_stream.source.files.stream import open_stream
+from karospace_stream.source.files.stream import AnyFile, open_stream
 
 #: Of Visium HD, of Space Ranger 2 and later, and of Space Ranger 1, which writes no header.
 POSITIONS = ("tissue_positions.parquet", "tissue_positions.csv", "tissue_positions_list.csv")

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from karospace_stream.errors import BadInputError
-from karospace_stream.inputs.folders.folder import AnyFile
+from karospace_stream.source.files.stream import AnyFile
 from karospace_stream.units import format_nbytes
 
 _MOST_DOCUMENT_NBYTES = 16 << 20

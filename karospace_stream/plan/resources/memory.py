@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
 
-from karospace_stream.model.catalog import TableInfo
+from karospace_stream.model.catalog import Catalog
 from karospace_stream.runtime.limits import free_nbytes
 from karospace_stream.runtime.schedulers import is_address
 
@@ -33,9 +32,9 @@ def default_workers() -> int:
     return os.cpu_count() or 1
 
 
-def tables_nbytes(tables: Sequence[TableInfo], workers: int, *, shares_memory: bool, is_cluster: bool) -> int:
+def tables_nbytes(catalog: Catalog, workers: int, *, shares_memory: bool, is_cluster: bool) -> int:
     """Memory that tables beside the matrix need: with processes, in each, once packed and once unpacked."""
-    nbytes = sum(each.nbytes for each in tables)
+    nbytes = sum(each.nbytes for each in catalog.tables) + catalog.held_nbytes
     return nbytes if shares_memory else (1 + 2 * (1 if is_cluster else workers)) * nbytes
 
 

@@ -154,9 +154,7 @@ def test_an_image_that_is_damaged_inside(tmp_path: Path) -> None:
     data = bytearray(path.read_bytes())
     data[len(data) // 2 : len(data) // 2 + 400] = bytes(400)
     path.write_bytes(data)
-    with pytest.raises(
-        BadInputError, match=r"hires_image.png cannot be read: .*image=False"
-    ) as caught:
+    with pytest.raises(BadInputError, match=r"hires_image.png cannot be read: .*image=False") as caught:
         karospace_stream.export(made.path, tmp_path / "bundle")
     assert "\n" not in str(caught.value)
     assert not (tmp_path / "bundle").exists()

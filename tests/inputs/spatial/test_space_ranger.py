@@ -6,6 +6,7 @@ import pickle
 from pathlib import Path
 from typing import Any
 
+import anndata
 import numpy as np
 import pandas as pd
 import pytest
@@ -15,7 +16,7 @@ import karospace_stream
 from karospace_stream.errors import BadInputError
 from karospace_stream.inputs.open import open_input
 from karospace_stream.options.general.inputs import InputOptions
-from tests.made.tenx_folders import SCALES, Made, write_visium, write_visium_hd
+from tests.made.tenx_folders import SCALES, Made, write_mtx, write_visium, write_visium_hd
 
 
 def opened(path: Path) -> Any:
@@ -78,6 +79,22 @@ def test_the_folder_above_and_other_names(tmp_path: Path) -> None:
     check_matrix(opened(made.path), made)
     (made.path / "V1_Brain_filtered_feature_bc_matrix.h5").rename(made.path / "raw_feature_bc_matrix.h5")
     check_matrix(opened(made.path), made)
+
+
+def test_matrix_as_text(tmp_path: Path) -> None:
+    """Read where there is no HDF5 file; its rows are sorted before the export."""
+    made = write_visium(tmp_path / "brain" / "outs", analysis=True)
+    (made.path / "filtered_feature_bc_matrix.h5").unlink()
+    write_mtx(made.path / "filtered_feature_bc_matrix", made)
+    source = opened(made.path)
+    assert (source.catalog.kind, source.catalog.libraries) == ("Visium folder", ("brain",))
+    assert source.preparation is not None
+    check_positions(source, made.table)
+    karospace_stream.export(made.path, tmp_path / "store.zarr", format="anndata")
+    store = anndata.read_zarr(tmp_path / "store.zarr")
+    np.testing.assert_array_equal(store.X.toarray(), made.matrix.toarray())
+    expected = made.table[["pxl_col_in_fullres", "pxl_row_in_fullres"]].to_numpy()
+    np.testing.assert_array_equal(store.obsm["spatial"], expected)
 
 
 def test_analyses(tmp_path: Path) -> None:
@@ -153,6 +170,11 @@ def test_bins_of_the_raw_matrix_have_all_rows(tmp_path: Path) -> None:
     check_positions(opened(made.path), made.table)
 
 
+def test_memory_of_what_was_read_is_counted(tmp_path: Path) -> None:
+    made = write_visium_hd(tmp_path / "outs", 2)
+    assert opened(made.path).catalog.held_nbytes == len(made.barcodes) * (16 + 1 + 4 + 4)
+
+
 def test_other_barcodes_in_parquet(tmp_path: Path) -> None:
     """Rows that do not say their numbers are joined by the whole barcode."""
     made = write_visium_hd(tmp_path / "outs", 8)
@@ -186,7 +208,6 @@ def test_travels_and_notices_changes(tmp_path: Path) -> None:
 
 def test_export(tmp_path: Path) -> None:
     """The bundle of a folder is that of the same data in a file."""
-    anndata = pytest.importorskip("anndata")
     made = write_visium(tmp_path / "brain" / "outs")
     spatial = made.path / "spatial"
     images = {
