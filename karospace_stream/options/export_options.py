@@ -193,6 +193,8 @@ class ExportOptions(NeighbourhoodOptions):
 
     def __post_init__(self) -> None:
         check_general(self)
+        if self.arrange == "grid":  # the inputs are the sections
+            object.__setattr__(self, "arrange_by", self.labels)
 
     def of(self, kind: type[T]) -> T:
         """Options of one format, by the class that declares them."""

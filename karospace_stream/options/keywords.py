@@ -9,7 +9,7 @@ from typing import Any, TypedDict
 from karospace_stream.measures.request import Test
 from karospace_stream.model.plan import Strategy
 from karospace_stream.options.general.choice import HvgFlavor
-from karospace_stream.options.general.joining import Join, Merge
+from karospace_stream.options.general.joining import Arrange, Join, Merge
 
 
 class ExportKeywords(TypedDict, total=False):
@@ -19,6 +19,7 @@ class ExportKeywords(TypedDict, total=False):
     merge: Merge
     batch_column: str | None
     index_unique: str | None
+    arrange: Arrange
     feature_type: str | Sequence[str]
     genome: str | None
     obs_table: Any

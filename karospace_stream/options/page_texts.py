@@ -39,6 +39,10 @@ PAGE_TEXTS: dict[str, tuple[str, str]] = {
         "Column for the input",
         "Name of a new column of obs that says which of several inputs a cell is from.",
     ),
+    "arrange": (
+        "Coordinates of several inputs",
+        "With grid, the tissues of the inputs lie side by side, where each has coordinates of its own.",
+    ),
     "index_unique": (
         "Separator for names of cells",
         "The name of the input is appended to the names of its cells after it, so that they differ.",

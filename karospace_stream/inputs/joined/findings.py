@@ -23,6 +23,8 @@ def about_joining(
     inputs: Sequence[NamedInput], options: InputOptions, genes: GeneJoin, columns: ColumnsJoin
 ) -> Iterator[Finding]:
     """What was joined, and what was left out."""
+    if len(inputs) == 1:
+        return
     n_cells = sum(each.source.catalog.n_cells for each in inputs)
     text = f"{counted(len(inputs), 'input')} are read as one: {n_cells:,} cells"
     n_joined = len(genes.names)

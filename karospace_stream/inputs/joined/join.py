@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from karospace_stream.inputs.joined.matrix.join import is_mixed
 from karospace_stream.inputs.joined.source import joined_source
 from karospace_stream.inputs.named import NamedInput
+from karospace_stream.inputs.striped.turned import by_rows
 from karospace_stream.model.source import Preparation, ScratchFiles, Source
 from karospace_stream.options.general.inputs import InputOptions
 from karospace_stream.source.anndata_source import AnnDataSource
@@ -32,10 +34,35 @@ def join_inputs(
     BadInputError
         If they do not fit together.
     """
+    inputs = [
+        replace(each, source=source) for each, source in zip(inputs, _by_rows(inputs, options), strict=True)
+    ]
     joined = joined_source(inputs, options, name)
     if all(each.source.preparation is None for each in inputs):
         return joined
     return replace(joined, preparation=JoinedPreparation(tuple(inputs), options, name, turn))
+
+
+def _by_rows(inputs: Sequence[NamedInput], options: InputOptions) -> list[AnnDataSource]:
+    """The inputs, with those matrices by rows that are CSC here and have rows elsewhere."""
+    sources = [each.source for each in inputs]
+    mixed = []
+    for name in _exported(options):
+        readers = [source.parts.matrices.get(name) for source in sources]
+        if any(readers) and is_mixed(readers):
+            mixed.append(name)
+    return [source if source.preparation else by_rows(source, _csc(source, mixed)) for source in sources]
+
+
+def _exported(options: InputOptions) -> list[str]:
+    """Names of the matrices that an export reads."""
+    layer = getattr(options, "pseudobulk_layer", None)
+    return [getattr(options, "matrix", "X"), *(() if layer is None else [f"layers/{layer}"])]
+
+
+def _csc(source: AnnDataSource, names: Sequence[str]) -> list[str]:
+    matrices = source.parts.matrices
+    return [name for name in names if name in matrices and matrices[name].info.layout == "csc"]
 
 
 @dataclass(frozen=True, slots=True)

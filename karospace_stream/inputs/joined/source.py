@@ -18,6 +18,7 @@ from karospace_stream.inputs.joined.facts import Facts, read_facts
 from karospace_stream.inputs.joined.findings import about_joining, about_merging, about_names
 from karospace_stream.inputs.joined.matrix.genes import GeneJoin, join_genes
 from karospace_stream.inputs.joined.matrix.join import is_mixed, join_graphs, join_matrices, join_sparse
+from karospace_stream.inputs.joined.meaning import about_meaning
 from karospace_stream.inputs.joined.names import joined_location, joined_name
 from karospace_stream.inputs.joined.origin import JoinedOrigin
 from karospace_stream.inputs.joined.pieces import Stack
@@ -89,6 +90,7 @@ def joined_source(inputs: Sequence[NamedInput], options: InputOptions, name: str
             *about_joining(inputs, options, given.genes, columns),
             *about_merging([*(f"var/{name}" for name in var_left), *(f"uns/{key}" for key in uns.left_out)]),
             *about_names([each.obs.index for each in given.parts], options),
+            *about_meaning(inputs, getattr(options, "matrix", "X")),
         ),
         **uns.fields,
     )
@@ -124,8 +126,8 @@ def _obs(given: _Given, unreadable: Unreadable) -> tuple[Frame, ColumnsJoin]:
             )
         unreadable.append((f"obs/{name}", why))
     columns = dict(made.columns) | _manifest_columns(given)
-    if options.batch_column is not None:
-        columns[options.batch_column] = _labels(given.keys, given.stack)
+    if options.labels is not None:
+        columns[options.labels] = _labels(given.keys, given.stack)
     index = JoinedNames(
         tuple(each.index for each in frames), given.stack, endings_of(given.keys, options.index_unique)
     )

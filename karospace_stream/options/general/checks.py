@@ -10,7 +10,7 @@ from karospace_stream.measures.request import TESTS
 from karospace_stream.model.plan import Strategy
 from karospace_stream.options.checks import check_parts, check_scheduler, one_of
 from karospace_stream.options.general.choice import HVG_FLAVORS
-from karospace_stream.options.general.joining import Join, Merge
+from karospace_stream.options.general.joining import Arrange, Join, Merge
 
 
 def check_general(options: Any) -> None:
@@ -72,6 +72,12 @@ def check_general(options: Any) -> None:
 def _check_joining(options: Any) -> None:
     one_of("--join", options.join, get_args(Join))
     one_of("--merge", options.merge, get_args(Merge))
+    one_of("--arrange", options.arrange, get_args(Arrange))
+    if options.arrange == "grid" and options.arrange_by not in (None, options.labels):
+        raise BadOptionError(
+            f"--arrange grid lays out inputs side by side, and --arrange-by {options.arrange_by!r} other "
+            "groups; leave out one of them"
+        )
     if options.batch_column is not None and not str(options.batch_column).strip():
         raise BadOptionError("--batch-column must be a name for a column of obs, got an empty one")
 

@@ -10,6 +10,9 @@ from karospace_stream.options.option import option
 _SECTION = "How the input is read"
 Join = Literal["inner", "outer"]
 Merge = Literal["same", "unique", "first", "only", "none"]
+Arrange = Literal["none", "grid"]
+#: Column that says which input a cell is from, if the user names none and it is needed.
+BATCH = "batch"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,3 +61,19 @@ class JoinOptions:
         doc='Separator, such as ``"-"``, after which the name of the input is appended to the names of its '
         "cells, so that those of several inputs differ. By default names stay as they are.",
     )
+    arrange: Arrange = option(
+        "none",
+        "grid lays out the coordinates of several inputs side by side, where each has its own.",
+        kind="choice",
+        section=_SECTION,
+        metavar="HOW",
+        choices=get_args(Arrange),
+        doc='``"grid"`` lays out the tissues of several inputs side by side, as ``arrange_by`` does with the '
+        "sections of one, where each input has coordinates of its own. Cells then have a column that says "
+        "which input they are from: ``batch_column``, or ``batch``.",
+    )
+
+    @property
+    def labels(self) -> str | None:
+        """The column that says which input a cell is from; None for none."""
+        return self.batch_column or (BATCH if self.arrange == "grid" else None)

@@ -40,7 +40,9 @@ def written(folder: Path, **given: anndata.AnnData) -> dict[str, str]:
     return paths
 
 
-@pytest.mark.parametrize("layouts", [("csr", "csr"), ("csc", "csc"), ("dense", "dense"), ("csr", "dense")])
+@pytest.mark.parametrize(
+    "layouts", [("csr", "csr"), ("csc", "csc"), ("dense", "dense"), ("csr", "dense"), ("csc", "csr")]
+)
 @pytest.mark.parametrize("join", ["inner", "outer"])
 def test_the_export_is_that_of_the_joined_file(tmp_path: Path, layouts: tuple[str, str], join: Any) -> None:
     given = {
