@@ -76,13 +76,6 @@ def _open_all(
         return [open_it(each) for each in inputs]
     with ThreadPoolExecutor(_AT_ONCE) as threads:
         return list(threads.map(open_it, inputs))
-    if listed.is_several or options.labels is not None:
-        opened = [
-            NamedInput(each.key, open_one(each.input, options, storage_options), each.columns)
-            for each in listed.inputs
-        ]
-        return join_inputs(opened, options, listed.name)
-    return open_one(listed.inputs[0].input, options, storage_options)
 
 
 def open_one(x: Any, options: InputOptions, storage_options: Mapping[str, Any] | None) -> AnnDataSource:

@@ -69,7 +69,7 @@ def joined_source(inputs: Sequence[NamedInput], options: InputOptions, name: str
     given = _look(inputs, options)
     unreadable: Unreadable = []
     obs, columns = _obs(given, unreadable)
-    uns = join_uns(inputs, given.facts, options.merge)
+    uns = join_uns(inputs, given.facts, obs, options.merge)
     var, var_left = join_var([each.var for each in given.parts], given.genes, options.merge)
     raw_var = None
     if given.raw_genes is not None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from karospace_stream.inputs.joined.columns.elements import JoinedCategories
 from karospace_stream.inputs.joined.facts import COLORS, Facts
 from karospace_stream.inputs.joined.merge import choose, equal_arrays
 from karospace_stream.inputs.named import NamedInput
@@ -15,8 +16,8 @@ from karospace_stream.model.catalog import common_diameter, common_length
 from karospace_stream.model.colors import Color
 from karospace_stream.options.general.joining import Merge
 from karospace_stream.source.elements.arrays import NumpyArray, StoredArray
+from karospace_stream.source.elements.frames import Frame
 from karospace_stream.source.elements.images import StoredImage
-from karospace_stream.source.parts import Parts
 
 
 @dataclass(slots=True)
@@ -34,12 +35,12 @@ class UnsJoin:
     library_of: list[str | None] = field(default_factory=list)
 
 
-def join_uns(inputs: Sequence[NamedInput], facts: Sequence[Facts], merge: Merge) -> UnsJoin:
+def join_uns(inputs: Sequence[NamedInput], facts: Sequence[Facts], obs: Frame, merge: Merge) -> UnsJoin:
     """Join what the inputs have in uns."""
     parts = [each.source.parts for each in inputs]
-    palettes = _palettes(facts) if merge != "none" else {}
-    arrays, left = _arrays(parts, merge, palettes)
-    palettes = {key: palette for key, palette in palettes.items() if key not in arrays}
+    lists, palettes = _colors(facts, obs, merge)
+    # A list of colours has the order of the categories of its file.
+    arrays, left = _chosen([_without(each.arrays, {*lists, *palettes}) for each in parts], merge, _same_array)
     texts, texts_left = _chosen([dict(each.texts) for each in parts], merge, _same)
     rankings, rankings_left = _chosen([each.rankings for each in parts], merge, _same_ranking)
     sets, sets_left = _chosen([each.sets for each in parts], merge, _same_sets)
@@ -49,8 +50,8 @@ def join_uns(inputs: Sequence[NamedInput], facts: Sequence[Facts], merge: Merge)
     )
     bases = {each.log_base for each in parts}
     fields = {
-        "arrays": arrays,
-        "palettes": {key: _stored(key, palette) for key, palette in palettes.items()},
+        "arrays": arrays | lists,
+        "palettes": palettes,
         "texts": tuple(texts.items()),
         "rankings": rankings,
         "sets": sets,
@@ -76,14 +77,25 @@ def _chosen(
     return {key: held[number][key] for key, number in chosen.items()}, left
 
 
-def _arrays(
-    parts: Sequence[Parts], merge: Merge, palettes: Mapping[str, Any]
-) -> tuple[dict[str, StoredArray], list[str]]:
-    arrays, left = _chosen([each.arrays for each in parts], merge, _same_array)
-    # A list of colours has the order of the categories of its file; by name they fit all.
-    return {key: each for key, each in arrays.items() if key not in palettes}, [
-        key for key in left if key not in palettes
-    ]
+def _colors(
+    facts: Sequence[Facts], obs: Frame, merge: Merge
+) -> tuple[dict[str, StoredArray], dict[str, Mapping[str, StoredArray]]]:
+    """Colours of the united categories: a list in their order, or by name if some have none."""
+    lists: dict[str, StoredArray] = {}
+    by_name: dict[str, Mapping[str, StoredArray]] = {}
+    for column, palette in _palettes(facts).items() if merge != "none" else ():
+        key, element = f"{column}{COLORS}", obs.columns.get(column)
+        names = element.names if isinstance(element, JoinedCategories) else ()
+        colors = [palette.get(name) for name in names]
+        if colors and all(isinstance(color, str) for color in colors):
+            lists[key] = NumpyArray(f"uns/{key}", np.array(colors, object))
+        else:
+            by_name[key] = _stored(key, palette)
+    return lists, by_name
+
+
+def _without(arrays: Mapping[str, StoredArray], keys: set[str]) -> dict[str, StoredArray]:
+    return {key: array for key, array in arrays.items() if key not in keys}
 
 
 def _palettes(facts: Sequence[Facts]) -> dict[str, dict[str, Color]]:
@@ -91,7 +103,7 @@ def _palettes(facts: Sequence[Facts]) -> dict[str, dict[str, Color]]:
     joined: dict[str, dict[str, Color]] = {}
     for each in facts:
         for column, colors in each.colors.items():
-            palette = joined.setdefault(f"{column}{COLORS}", {})
+            palette = joined.setdefault(column, {})
             for category, color in colors.items():
                 palette.setdefault(category, color)
     return joined
