@@ -34,6 +34,8 @@ def join_inputs(
     BadInputError
         If they do not fit together.
     """
+    if len(inputs) == 1 and _is_complete(inputs[0], options):
+        return inputs[0].source
     inputs = [
         replace(each, source=source) for each, source in zip(inputs, _by_rows(inputs, options), strict=True)
     ]
@@ -41,6 +43,11 @@ def join_inputs(
     if all(each.source.preparation is None for each in inputs):
         return joined
     return replace(joined, preparation=JoinedPreparation(tuple(inputs), options, name, turn))
+
+
+def _is_complete(given: NamedInput, options: InputOptions) -> bool:
+    """Whether a single input has all columns that joining adds: it may be what was joined before."""
+    return not given.columns and (options.labels is None or options.labels in given.source.parts.obs.columns)
 
 
 def _by_rows(inputs: Sequence[NamedInput], options: InputOptions) -> list[AnnDataSource]:

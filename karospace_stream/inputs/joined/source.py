@@ -128,10 +128,13 @@ def _obs(given: _Given, unreadable: Unreadable) -> tuple[Frame, ColumnsJoin]:
     columns = dict(made.columns) | _manifest_columns(given)
     if options.labels is not None:
         columns[options.labels] = _labels(given.keys, given.stack)
-    index = JoinedNames(
-        tuple(each.index for each in frames), given.stack, endings_of(given.keys, options.index_unique)
-    )
+    index = JoinedNames(tuple(each.index for each in frames), given.stack, _endings(given))
     return Frame("obs", given.stack.n_rows, index, columns), made
+
+
+def _endings(given: _Given) -> tuple[str, ...]:
+    """What is appended to the names of each input's cells; nothing if there is one input."""
+    return () if len(given.keys) == 1 else endings_of(given.keys, given.options.index_unique)
 
 
 def _manifest_columns(given: _Given) -> dict[str, Element]:
