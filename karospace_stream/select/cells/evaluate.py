@@ -144,7 +144,9 @@ def _of_columns(leaf: CompareColumns, column: Column, other: Column) -> Truth:
     if left.dtype == object:
         gone = _missing(column) | _missing(other)
         return _decided(np.where(gone, leaf.operator == "!=", found))
-    undecided = _masks(column) | _masks(other)
+    if column.missing is None and other.missing is None:
+        return _decided(found)
+    undecided = _missing(column) | _missing(other)  # pandas makes NaN one of these beside a mask
     return Truth(found & ~undecided, undecided)
 
 
