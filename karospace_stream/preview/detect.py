@@ -76,11 +76,7 @@ def kind_of(source: Any) -> str:
 
 
 def _what_else(folder: Path) -> str:
-    from karospace_stream.source.problems.other_folders import describe_folder
-
     names = [entry.name for entry in folder.iterdir()]
-    if other := describe_folder(str(folder), names):
-        return other
     data = sorted(name for name in names if _DATA.search(name))
     hint = did_you_mean((str(folder / name) for name in data[:_NAMED]), str)
     return "must be an export, a folder of exports, a .h5ad or a .zarr, but is none of them" + (

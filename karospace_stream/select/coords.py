@@ -94,13 +94,14 @@ def is_pixels(choice: EmbeddingChoice) -> bool:
 def nothing_to_draw(catalog: Catalog) -> BadInputError:
     """The sentence for a file without coordinates; names columns that could be some."""
     numbers = [column.name for column in catalog.obs if column.kind in ("integer", "float")]
-    columns = f" (columns of numbers: {', '.join(numbers[:10])})" if numbers else ""
+    columns = f"name two obs columns with --coords obs:X,Y ({', '.join(numbers[:10])}), " if numbers else ""
     damaged = [f"{part} cannot be read: {why}" for part, why in catalog.unreadable if part.startswith("obsm")]
     has = "; ".join(damaged[:_NAMED_DAMAGED]) or _has(catalog)
     return BadInputError(
         f"{catalog.location}: the cells need coordinates, but obsm has no entry of two or "
-        f"more columns ({has}) and obs no x/y columns with a common name; compute an embedding "
-        f"(for instance scanpy.tl.umap) or name two obs columns with --coords obs:X,Y{columns}"
+        f"more columns ({has}) and obs no x/y columns with a common name; {columns}add a table of "
+        "coordinates with --obs-table FILE and --coords table:X,Y, compute an embedding (for instance "
+        "scanpy.tl.umap), or export without coordinates with --format anndata"
     )
 
 

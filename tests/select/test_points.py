@@ -63,7 +63,7 @@ def test_what_cannot_be(wanted: list[str], words: str) -> None:
 
 def test_nothing_narrow() -> None:
     assert choose_points(catalog({"X_pca": 50, "proteins": 9}), None, "auto")[0].spelling == "obsm:X_pca"
-    with pytest.raises(BadInputError, match=r"it is empty.*--coords obs:X,Y \(columns of numbers: depth\)"):
+    with pytest.raises(BadInputError, match=r"it is empty.*--coords obs:X,Y \(depth\), add a table"):
         choose_points(catalog({}, {"depth": "float"}), None, "auto")
 
 

@@ -17,6 +17,8 @@ from karospace_stream.source.files.stream import AnyFile
 from karospace_stream.source.resolve.kind import Kind
 from karospace_stream.storage import Location, Store
 
+__all__ = ["AnyFile", "Files", "InputFolder", "list_folder"]
+
 
 @dataclass(frozen=True, slots=True)
 class InputFolder:

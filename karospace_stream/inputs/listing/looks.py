@@ -51,7 +51,7 @@ def is_vendor_folder(folder: Path) -> bool:
     if any(kind.matches(listed) for kind in folder_kinds(InputOptions())):
         return True
     # A folder with several matrices as text holds several samples.
-    return not matrices_in(listed.names) and bool(describe_folder(str(folder), listed.names))
+    return not matrices_in(listed.names) and bool(describe_folder(listed.names))
 
 
 def is_list(text: str) -> bool:

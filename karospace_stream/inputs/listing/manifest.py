@@ -213,8 +213,8 @@ def _inputs(
         yield path, ()  # of a URL, a Path would lose a slash
         return
     below, findings = found_below
-    for number, each in enumerate(below):
-        yield str(each), () if number else findings
+    for number, entry in enumerate(below):
+        yield str(entry), () if number else findings
 
 
 def _is_in_file(path: str) -> bool:

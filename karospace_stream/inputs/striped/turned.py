@@ -34,11 +34,11 @@ class RowsToCome:
     """Stands in for a matrix whose rows are not there yet: their number of values is an estimate."""
 
     info: MatrixInfo
+    most_values: int
 
     def count_before(self, lines: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
         """As if all rows had the same number of values."""
-        nnz, n_rows = self.info.nnz or 0, max(1, self.info.shape[0])
-        return (lines * (nnz / n_rows)).astype(np.int64)
+        return (lines * (self.most_values / max(1, self.info.shape[0]))).astype(np.int64)
 
     def read_rows(self, start: int, stop: int) -> RowBlock:
         """There is nothing to read."""
@@ -54,22 +54,28 @@ class RowsToCome:
 
 
 def rows_to_come(
-    name: str, shape: tuple[int, int], dtype: str, nnz: int, stored_nbytes: int | None = None
+    name: str,
+    shape: tuple[int, int],
+    dtype: str,
+    most_values: int,
+    stored_nbytes: int | None = None,
+    *,
+    exactly: bool = True,
 ) -> RowsToCome:
-    """Stand in for the rows of a matrix of so many stored values, or about as many."""
-    stripes = Stripes.of(shape, dtype, nnz)
+    """Stand in for the rows of a matrix of so many stored values, or fewer if not ``exactly``."""
+    stripes = Stripes.of(shape, dtype, most_values)
     info = MatrixInfo(
         name,
         "csr",
         shape,
         dtype,
-        nnz=nnz,
+        nnz=most_values if exactly else None,
         gene_major=False,
         index_itemsize=np.dtype(stripes.index_dtype).itemsize,
         stored_nbytes=stored_nbytes,
-        chunk_values=max(1, min(nnz, 1 << 20)),
+        chunk_values=max(1, min(most_values, 1 << 20)),
     )
-    return RowsToCome(info)
+    return RowsToCome(info, most_values)
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,7 +67,7 @@ def refuse_no_zarr(path: str, documents: Mapping[str, bytes], inner: Iterable[st
         raise BadInputError(f"{path} is a single Zarr array; give the folder of the whole AnnData above it")
     if not {"zarr.json", ".zgroup", ".zmetadata"} & set(documents):
         names = sorted(inner)
-        if other := describe_folder(path, names):
+        if other := describe_folder(names):
             raise BadInputError(f"{path} {other}")
         names = [name for name in names if name.endswith((".h5ad", ".zarr"))]
         hint = f"; it contains {listed(names)}" if names else ""

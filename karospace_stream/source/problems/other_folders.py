@@ -5,31 +5,25 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from karospace_stream.source.problems.convert import convert
-
-_MATRIX = re.compile(r"(?P<prefix>.*)matrix\.mtx(\.gz)?$")
+_MATRIX = re.compile(r".*matrix\.mtx(\.gz)?$")
 _TABLES = ("filtered_feature_bc_matrix.h5", "cell_feature_matrix.h5", "raw_feature_bc_matrix.h5")
 
 
-def describe_folder(path: str, names: Iterable[str]) -> str:
+def describe_folder(names: Iterable[str]) -> str:
     """The rest of a sentence about a folder that is no Zarr store; empty if it is of no known kind."""
-    names = sorted(names)
-    table = next((name for name in _TABLES if name in names), "")
-    if table:
-        file = f"{path.rstrip('/')}/{table}"
-        return (
-            f"is a folder with a 10x Genomics matrix, not an AnnData; {convert('scanpy.read_10x_h5', file)}"
-        )
-    matrix = next((name for name in names if _MATRIX.fullmatch(name)), None)
-    return f"is a mtx folder of 10x Genomics, not an AnnData; {_read(path, matrix)}" if matrix else ""
+    names = set(names)
+    if names & set(_TABLES):
+        return "is a folder with a 10x Genomics matrix, not an AnnData"
+    if any(_MATRIX.fullmatch(name) for name in names):
+        return "is a folder with a 10x Genomics matrix as text, not an AnnData"
+    return ""
 
 
-def convert_mtx(path: str) -> str:
-    """How to convert a Matrix Market file; 10x Genomics stores gene names in files beside it."""
-    folder, _, name = path.rpartition("/")
-    return _read(folder or ".", name) if _MATRIX.fullmatch(name) else convert("scanpy.read_mtx", path)
-
-
-def _read(folder: str, matrix: str) -> str:
-    prefix = matrix.partition("matrix.mtx")[0]
-    return convert("scanpy.read_10x_mtx", folder, f", prefix={prefix!r}" if prefix else "")
+def describe_mtx(path: str) -> str:
+    """The rest of a sentence about a Matrix Market file, which has the names in files beside it."""
+    if _MATRIX.fullmatch(path.rpartition("/")[2]):
+        return "is a Matrix Market file, not an AnnData"
+    return (
+        "is a Matrix Market file without names of cells and genes; put it into a folder as matrix.mtx.gz, "
+        "beside barcodes.tsv.gz and features.tsv.gz, and give the folder"
+    )

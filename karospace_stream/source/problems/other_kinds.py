@@ -7,7 +7,7 @@ from typing import Any
 
 from karospace_stream.errors import BadInputError
 from karospace_stream.source.elements.attributes import encoding_type
-from karospace_stream.source.problems.convert import convert, converted
+from karospace_stream.source.problems.convert import converted
 
 # Names in the root that a file of each kind has, and the rest of the sentence.
 _KINDS = (
@@ -18,8 +18,7 @@ _KINDS = (
     ),
     (
         {"barcode_idx", "feature_idx"},
-        "is a molecule list of 10x Genomics, not an AnnData; convert the filtered feature matrix beside it: "
-        "scanpy.read_10x_h5(...).write_h5ad(...)",
+        "is a molecule list of 10x Genomics, not a matrix; give the filtered_feature_bc_matrix.h5 beside it",
     ),
     (
         {"cell_features"},
@@ -65,7 +64,7 @@ def _what_else(root: Any, path: str) -> str:
         if those <= names:
             return what.format(path=path, target=converted(path))
     if any(_is_tenx(root[name]) for name in names):
-        return f"is a 10x Genomics matrix, not an AnnData; {convert('scanpy.read_10x_h5', path)}"
+        return "is a 10x Genomics matrix, not an AnnData"
     if {"multiscales", "ome"} & set(root.attrs):
         return "is an OME-Zarr image, not an AnnData"
     if any("pandas_type" in root[name].attrs for name in names):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import zlib
 
 from karospace_stream.source.problems.convert import converted
-from karospace_stream.source.problems.other_folders import convert_mtx
+from karospace_stream.source.problems.other_folders import describe_mtx
 
 HDF5_MAGIC = b"\x89HDF\r\n\x1a\n"
 # Of readRDS, of load, and of the package qs.
@@ -30,7 +30,7 @@ def describe_packed(path: str, head: bytes) -> str:
     if inner.startswith(_R_MAGIC) or (name and lower.endswith(_R_NAMES)):
         return _r_object(path)
     if inner.startswith(b"%%MatrixMarket"):
-        return f"is a Matrix Market file, not an AnnData; {convert_mtx(path)}"
+        return describe_mtx(path)
     if inner[257:262] == b"ustar" or (name and (".tar." in lower or lower.endswith(".tgz"))):
         return "is a tar archive; unpack it with tar -xf, and give the AnnData in it"
     if not name:

@@ -54,7 +54,9 @@ class MtxFolder:
         count_lines(files.barcodes, header.n_columns, "barcodes", files.matrix.path)
         var, features = self._features(files, header)
         shape = (header.n_columns, var.n_rows)
-        stand_in = rows_to_come("X", shape, header.dtype, header.n_entries, files.matrix.size)
+        stand_in = rows_to_come(
+            "X", shape, header.dtype, header.n_entries, files.matrix.size, exactly=features.rows is None
+        )
         barcodes = PlainElement(FirstColumn(files.barcodes, header.n_columns))
         parts = Parts(
             matrices={"X": stand_in},

