@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -164,6 +165,29 @@ class VariableGenes:
         return hash((self.flavor, tuple(self.columns)))
 
 
+@dataclass(frozen=True, slots=True)
+class GeneGroups:
+    """Which group each exported gene is of, such as rna and atac.
+
+    Attributes
+    ----------
+    column
+        The column of var that says so.
+    names
+        Of the groups.
+    codes
+        The number of the group of each gene, one byte each.
+    """
+
+    column: str
+    names: tuple[str, ...]
+    codes: bytes
+
+    def to_json(self) -> dict[str, Any]:
+        """For a document of an export."""
+        return {"column": self.column, "names": list(self.names), "codes": list(self.codes)}
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Selection:
     """Which cells, genes, columns and embeddings are exported.
@@ -200,6 +224,8 @@ class Selection:
         How the most variable genes were found, if they were computed.
     gene_sets
         Sets of genes that go along, and the obs columns with their scores.
+    gene_groups
+        Groups of the exported genes; None if they are one.
     """
 
     matrix: str
@@ -217,6 +243,7 @@ class Selection:
     ids: tuple[str, ...] = ()
     variable: VariableGenes | None = None
     gene_sets: GeneSets = GeneSets()
+    gene_groups: GeneGroups | None = None
 
     @property
     def overlap(self) -> PageNote | None:

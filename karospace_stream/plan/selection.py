@@ -17,6 +17,7 @@ from karospace_stream.model.selection import Selection
 from karospace_stream.model.source import MatrixReader, Source
 from karospace_stream.options.export_options import ExportOptions
 from karospace_stream.plan.cells.choose import choose_rows
+from karospace_stream.plan.genes.groups import gene_groups
 from karospace_stream.plan.genes.listed import listed_genes
 from karospace_stream.plan.genes.names import GeneNames, gene_names, var_of
 from karospace_stream.plan.genes.variable import asks_to_compute
@@ -86,6 +87,7 @@ def choose(source: Source, options: ExportOptions, *, counted: CountedGenes | No
         names_from=named.column,
         ids=named.ids(genes),
         variable=None if counted is None else counted.variable,
+        gene_groups=None if matrix is None else gene_groups(source, genes, raw=options.raw),
     )
     about = _about_genes(requested, 0 if named.column else renamed, n_genes, options.formats)
     read = (*_about_columns(catalog, options.anno), *_read_as_numbers(catalog))

@@ -169,6 +169,11 @@ class Stream:
     def _gene_table(self) -> dict[str, list[Any]]:
         table = self.atlas["genes"]["table"]
         genes = parse_json(self.folder.inflated(table["path"], table["size_bytes"]))
+        groups = genes.pop("groups", None)
+        if groups is not None:
+            assert set(groups) == {"column", "names", "codes"}
+            assert len(groups["codes"]) == self.n_genes
+            assert set(groups["codes"]) == set(range(len(groups["names"])))
         assert set(genes) - {"id"} == {"name", "source_index", "minimum", "maximum", "mean", "share"}
         assert {len(values) for values in genes.values()} == {self.n_genes}
         assert all(genes["name"]), "an empty label"

@@ -29,7 +29,8 @@ def write_first_files(plan: KarospacePlan, target: Sink, *, workers: int, listen
     written = run(_early(job), scheduler=plan.options.scheduler, workers=workers, listener=listener)
     unknown = [None] * len(job.selection.genes)
     labels, ids, positions = job.selection.labels, job.selection.ids, job.selection.genes.tolist()
-    table = gene_table(labels, ids, positions, unknown, unknown, unknown, unknown)
+    groups = None if job.selection.gene_groups is None else job.selection.gene_groups.to_json()
+    table = gene_table(labels, ids, positions, unknown, unknown, unknown, unknown, groups=groups)
     receipt = job.put_packed(names.gene_table(job.level is not None), [table])
     write_atlas(replace(job, plan=replace(job.plan, vectors=())), written, receipt, running=True)
 

@@ -164,6 +164,7 @@ def _write_gene_table(job: KarospaceJob, genes: Sequence[GeneWritten]) -> Receip
         [summary.mean for summary in summaries],
         [summary.n_expressing / n_cells for summary in summaries],
         _variable(job.selection),
+        None if job.selection.gene_groups is None else job.selection.gene_groups.to_json(),
     )
     return job.put_packed(names.gene_table(job.level is not None), [data])
 

@@ -127,6 +127,14 @@ export interface GeneTable {
   readonly ids: readonly string[] | null;
   /** The numbers by which the genes were found to be the most variable; absent or null if that is not known. */
   readonly variable?: VariableNumbers | null;
+  /** Groups of genes that are searched apart, such as genes and proteins; absent if they are one. */
+  readonly groups?: GeneGroups;
+}
+
+/** Groups by name, and the number of the group of each gene. */
+export interface GeneGroups {
+  readonly names: readonly string[];
+  readonly codes: readonly number[];
 }
 
 /** Columns of var under scanpy's names, each as long as there are genes. */

@@ -203,6 +203,7 @@ def gene_table(
     mean: Sequence[float | None],
     share: Sequence[float | None],
     variable: Mapping[str, Any] | None = None,
+    groups: Mapping[str, Any] | None = None,
 ) -> bytes:
     """Encode the gene table: arrays of equal length, in exported order.
 
@@ -213,6 +214,8 @@ def gene_table(
     ----------
     variable
         How the most variable genes were found, if they were computed.
+    groups
+        Which group each gene is of, if there are several.
     """
     return dump_json(
         {
@@ -224,5 +227,6 @@ def gene_table(
             "mean": list(mean),
             "share": list(share),
             **({} if variable is None else {"variable": dict(variable)}),
+            **({} if groups is None else {"groups": dict(groups)}),
         }
     )

@@ -119,8 +119,13 @@ def written(tmp_path: Path) -> Callable[..., Path]:
             with anndata.settings.override(zarr_write_format=2):
                 put(zarr.open_group(path, mode="w", zarr_format=2), data)
         else:
-            with h5py.File(path, "w", userblock_size=512) as root:
-                put(root, data)
+            write_h5mu(path, data)
         return path
 
     return write
+
+
+def write_h5mu(path: Path, data: Several) -> Path:
+    with h5py.File(path, "w", userblock_size=512) as root:
+        put(root, data)
+    return path

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+import json
 import pickle
 from collections.abc import Callable
 from pathlib import Path
@@ -152,6 +154,23 @@ def test_an_export_is_verified(layouts: Any, written: Write, tmp_path: Path) -> 
     data = partly(*layouts)
     karospace_stream.export(written(data), tmp_path / "out", modality="all")
     assert karospace_stream.verify(tmp_path / "out")
+
+
+@pytest.mark.parametrize("genes", ["all", "list:names.txt"])
+def test_a_bundle_says_which_gene_is_of_which_modality(
+    genes: str, written: Write, tmp_path: Path, monkeypatch: Any
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("names.txt").write_text("prot:CD3E\ng7\ng3\nCD4\n")
+    path = written(partly("csr", "dense"))
+    karospace_stream.export(path, "all", modality="all", genes=genes)
+    karospace_stream.export(path, "one", modality="rna")
+    table = json.loads(gzip.decompress(Path("all/assets/genes.json.gz").read_bytes()))
+    groups = table["groups"]
+    assert groups["column"] == "modality"
+    of = dict(zip(table["name"], (groups["names"][code] for code in groups["codes"]), strict=True))
+    assert [of[name] for name in ("prot:CD3E", "g7", "g3", "CD4")] == ["prot", "rna", "rna", "prot"]
+    assert "groups" not in json.loads(gzip.decompress(Path("one/assets/genes.json.gz").read_bytes()))
 
 
 def test_the_same_bytes_whatever_the_budget(written: Write, tmp_path: Path, monkeypatch: Any) -> None:

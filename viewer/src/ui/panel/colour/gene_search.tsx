@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import type { GeneTable } from '../../../bundle/bundle';
 import type { ColourBy } from '../../../state/colouring/colouring';
+import { inGroup } from '../../../state/genes/groups';
 import { geneRanks } from '../../../state/genes/ranks';
 import { formatCounted } from '../../../state/texts/format';
 import type { Session } from '../../../state/session';
@@ -31,43 +32,60 @@ export function GeneSearch({ session, active }: { session: Session; active: bool
     () => genes && geneRanks(genes, best, markers.grouping.peek()?.column ?? ''),
     [genes, best],
   );
+  const [group, setGroup] = useState('');
+  const groups = genes?.groups;
+  const only = useMemo(() => groups && inGroup(groups, group), [groups, group]);
   const wanted = session.colouring.wanted.value;
   const { nGenes } = session.bundle;
   return (
-    <div class={active ? 'field active' : 'field'}>
-      <NameField
-        id={GENE_FIELD}
-        label="Gene"
-        things="Genes"
-        names={names}
-        others={others}
-        ranks={ranks}
-        first={geneLists.recent.value}
-        current={currentOf(wanted, names)}
-        placeholder={nGenes === 0 ? 'This export has no genes' : `Search ${formatCounted(nGenes, 'gene')}`}
-        disabled={nGenes === 0}
-        none="No exported gene or gene list has a name that contains this"
-        onChoose={(index, name) => {
-          const list = lists[index - session.bundle.nGenes];
-          if (!list) return void session.chooseColour({ by: 'gene', index }, name);
-          geneLists.chosen.value = name;
-          void session.chooseColour({ by: 'list', name, genes: list.genes, method: 'mean' }, name);
-        }}
-        onLeave={leaveForPlot}
-      >
-        {active && (
-          <button
-            type="button"
-            class="clear"
-            aria-label="Stop colouring by gene"
-            onClick={() => void session.chooseColour(session.firstColour(), '')}
-          >
-            <Icon name="close" />
-          </button>
-        )}
-      </NameField>
-      <ExportProgress bundle={session.bundle} />
-    </div>
+    <>
+      {groups && (
+        <label class="field">
+          <span>Genes of</span>
+          <select value={group} onChange={(event) => setGroup(event.currentTarget.value)}>
+            <option value="">all</option>
+            {groups.names.map((name) => (
+              <option key={name}>{name}</option>
+            ))}
+          </select>
+        </label>
+      )}
+      <div class={active ? 'field active' : 'field'}>
+        <NameField
+          id={GENE_FIELD}
+          label="Gene"
+          things="Genes"
+          names={names}
+          others={others}
+          ranks={ranks}
+          first={geneLists.recent.value}
+          only={only}
+          current={currentOf(wanted, names)}
+          placeholder={nGenes === 0 ? 'This export has no genes' : `Search ${formatCounted(nGenes, 'gene')}`}
+          disabled={nGenes === 0}
+          none="No exported gene or gene list has a name that contains this"
+          onChoose={(index, name) => {
+            const list = lists[index - session.bundle.nGenes];
+            if (!list) return void session.chooseColour({ by: 'gene', index }, name);
+            geneLists.chosen.value = name;
+            void session.chooseColour({ by: 'list', name, genes: list.genes, method: 'mean' }, name);
+          }}
+          onLeave={leaveForPlot}
+        >
+          {active && (
+            <button
+              type="button"
+              class="clear"
+              aria-label="Stop colouring by gene"
+              onClick={() => void session.chooseColour(session.firstColour(), '')}
+            >
+              <Icon name="close" />
+            </button>
+          )}
+        </NameField>
+        <ExportProgress bundle={session.bundle} />
+      </div>
+    </>
   );
 }
 

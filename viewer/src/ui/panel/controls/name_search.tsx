@@ -19,6 +19,8 @@ interface NameSearchProps {
   ranks?: { readonly ranks: ArrayLike<number>; readonly by: string } | null;
   /** Items that come first where nothing is typed. */
   first?: readonly number[];
+  /** Which items are found; by default all. */
+  only?: (index: number) => boolean;
   /** The chosen name. */
   current: string;
   placeholder: string;
@@ -34,7 +36,7 @@ interface NameSearchProps {
 
 /** A field that completes any number of names: the combobox pattern of ARIA. */
 export function NameField(props: NameSearchProps) {
-  const { id, label, names, others, ranks, first, current, onChoose } = props;
+  const { id, label, names, others, ranks, first, only, current, onChoose } = props;
   const search = useMemo(
     () => names && new NameSearch(names, others, ranks?.ranks, first),
     [names, others, ranks, first],
@@ -43,7 +45,10 @@ export function NameField(props: NameSearchProps) {
   const [typed, setTyped] = useState<string | null>(null);
   const [at, setAt] = useState(0);
   const open = typed !== null;
-  const found = useMemo(() => (open && search ? search.find(typed) : []), [search, typed]);
+  const found = useMemo(() => {
+    const all = open && search ? search.find(typed) : [];
+    return only ? all.filter(only) : all;
+  }, [search, typed, only]);
   const marked = Math.max(0, Math.min(at, found.length - 1));
   const isListed = found.length > 0;
   const option = (row: number) => `${id}-option-${found[row]}`;

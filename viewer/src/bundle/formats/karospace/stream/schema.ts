@@ -137,6 +137,8 @@ export const GeneTableSchema = v.object({
       columns: v.record(v.string(), v.array(v.nullable(v.union([v.number(), v.boolean()])))),
     }),
   ),
+  /** Groups of genes, and the number of the group of each. */
+  groups: v.optional(v.object({ names: v.array(v.string()), codes: v.array(Count) })),
 });
 
 export type Atlas = v.InferOutput<typeof AtlasSchema>;

@@ -175,14 +175,17 @@ export class StreamBundle extends DescribedBundle {
       path,
     );
     const numbers = Object.values(table.variable?.columns ?? {});
-    const wrong = [table.name, table.id, ...numbers].find((list) => list && list.length !== this.nGenes);
+    const wrong = [table.name, table.id, table.groups?.codes, ...numbers].find(
+      (list) => list && list.length !== this.nGenes,
+    );
     if (wrong) {
       throw new ViewerError(
         `${path} names ${wrong.length} genes, but atlas.json says ${this.nGenes}.`,
         'The bundle is a mixture of two exports: export it again.',
       );
     }
-    return { names: table.name, ids: table.id ?? null, ...(table.variable && { variable: table.variable }) };
+    const { name: names, id: ids = null, variable, groups } = table;
+    return { names, ids, ...(variable && { variable }), ...(groups && { groups }) };
   }
 
   #expressionParts(gene: number): Part[] {
