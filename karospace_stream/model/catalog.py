@@ -253,7 +253,7 @@ class InputInfo:
 
     name: str
     location: str
-    container: Literal["h5ad", "zarr", "memory"]
+    container: Literal["h5ad", "zarr", "memory", "files"]
     n_cells: int
     kind: str = ""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from hashlib import blake2b
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 
@@ -218,9 +218,6 @@ def _source(given: _Given, parts: Parts, unreadable: Unreadable, name: str) -> A
     catalogs = [each.source.catalog for each in given.inputs]
     origins = [each.source.origin for each in given.inputs]
     kinds = {catalog.container for catalog in catalogs}
-    container: Literal["h5ad", "zarr", "memory"] = (
-        "zarr" if "zarr" in kinds else "h5ad" if "h5ad" in kinds else "memory"
-    )
     seen: dict[str, str] = {}
     for catalog, key in zip(catalogs, given.keys, strict=True):
         for part, why in catalog.unreadable:
@@ -231,7 +228,8 @@ def _source(given: _Given, parts: Parts, unreadable: Unreadable, name: str) -> A
         [*unreadable, *((part, why) for part, why in seen.items() if part not in there)],
         location=joined_location(given.inputs),
         name=name or joined_name(given.inputs),
-        container=container,
+        # That of which a read takes the most memory.
+        container=next(kind for kind in ("zarr", "h5ad", "files", "memory") if kind in kinds),
         fingerprint=_fingerprint(given.inputs),
         origin=JoinedOrigin(tuple(origin for origin in origins if origin is not None)),
         remote=any(catalog.remote for catalog in catalogs),
