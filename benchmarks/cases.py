@@ -202,6 +202,23 @@ def _size_case(largest: int) -> Case:
     )
 
 
+def _many_case() -> Case:
+    data = DataSet(1_000_000, 2_000)
+    what = "1,000,000 x 2,000 in 20 files"
+    sides = (_ours("one file", data), _ours("20 files", replace(data, n_parts=20)))
+    return Case(
+        name="many",
+        title=f"{what} and in one, all genes",
+        sides=sides,
+        bounds=(
+            Bound(f"{what} against one: wall", "wall", "20 files", "one file", 1.15),
+            Bound(f"{what}, --memory 1GB: peak memory", "peak", "20 files", None, GIGABYTE),
+        ),
+        agree=(("one file", "20 files"),),
+        disk_only=True,
+    )
+
+
 def _layouts_case() -> Case:
     what = "100,000 x 20,000"
     sides = tuple(_ours(layout, replace(ATLAS, layout=layout)) for layout in ("csr", "csc", "dense"))
@@ -279,6 +296,7 @@ def cases(largest: int) -> tuple[Case, ...]:
             disk_only=True,
         ),
         _layouts_case(),
+        _many_case(),
         _markers_case(),
         _floor_case("counts", "100,000 x 20,000 raw counts", replace(ATLAS, counts=True), None),
         _floor_case("float64", "100,000 x 20,000 float64", replace(ATLAS, dtype="float64"), None),
@@ -287,7 +305,7 @@ def cases(largest: int) -> tuple[Case, ...]:
     )  # fmt: skip
 
 
-_QUICK = ("floor", "cellucid", "export", "store", "both", "graph", "genes", "layouts")
+_QUICK = ("floor", "cellucid", "export", "store", "both", "graph", "genes", "layouts", "many")
 
 
 def quick_cases() -> tuple[Case, ...]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 import tempfile
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,8 @@ class DataSet:
         Whether there is a column ``half_type``: each cell type in two halves, 40 groups.
     vectors
         Whether there are a UMAP in 3-D, and velocities in 2-D and 3-D.
+    n_parts
+        Files into which the cells are cut, in a folder; 0 for one file.
     """
 
     n_cells: int
@@ -53,6 +56,7 @@ class DataSet:
     n_latent: int = _LATENT
     vectors: bool = False
     halved: bool = False
+    n_parts: int = 0
 
     @property
     def name(self) -> str:
@@ -62,7 +66,7 @@ class DataSet:
         words = (self.layout, self.compression, self.dtype, kind, density, self.n_columns)
         beside = [f"{self.n_neighbors}nn"] * bool(self.n_neighbors)
         beside += [f"{self.n_latent}pc"] * (self.n_latent != _LATENT) + ["vectors"] * self.vectors
-        beside += ["halved"] * self.halved
+        beside += ["halved"] * self.halved + [f"{self.n_parts}parts"] * bool(self.n_parts)
         return f"{self.n_cells}x{self.n_genes}-" + "-".join(map(str, (*words, *beside)))
 
     @property
@@ -88,9 +92,11 @@ class DataSet:
 
 def build(data: DataSet, folder: Path) -> Path:
     """Write the file unless it is there already, in a process of its own; give its path."""
-    path = folder / f"{data.name}.h5ad"
+    path = folder / (data.name if data.n_parts else f"{data.name}.h5ad")
     if path.exists():
         return path
+    if data.n_parts:
+        return _build_parts(data, path)
     folder.mkdir(parents=True, exist_ok=True)
     # A folder of its own: two benchmarks that build the same file do not write into each other's.
     with tempfile.TemporaryDirectory(prefix="build-", dir=folder) as inside:
@@ -99,6 +105,17 @@ def build(data: DataSet, folder: Path) -> Path:
         _add_columns(partial, data.n_columns - _SYNTH_COLUMNS)
         if data.halved:
             _add_halves(partial)
+        partial.rename(path)
+    return path
+
+
+def _build_parts(data: DataSet, path: Path) -> Path:
+    from benchmarks.parts import cut
+
+    whole = build(replace(data, n_parts=0), path.parent)
+    with tempfile.TemporaryDirectory(prefix="build-", dir=path.parent) as inside:
+        partial = Path(inside) / "parts"
+        cut(whole, partial, data.n_parts)
         partial.rename(path)
     return path
 
@@ -117,6 +134,9 @@ def _synth(data: DataSet, path: Path) -> None:
 def forget(folder: Path, needed: set[DataSet]) -> None:
     """Delete the data sets in ``folder`` but those that are still needed: they may lie in RAM."""
     kept = {f"{data.name}.h5ad" for data in needed}
+    for path in folder.glob("*parts"):
+        if path.name not in {data.name for data in needed}:
+            shutil.rmtree(path)
     for path in folder.glob("*.h5ad"):
         if path.name not in kept:
             path.unlink()
