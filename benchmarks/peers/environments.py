@@ -23,6 +23,7 @@ PEERS = {
     "squidpy": ("squidpy==1.8.2", ""),
     "mudata": ("mudata==0.3.10 loompy==3.0.8", ""),
     "spatialdata": ("spatialdata==0.7.3", ""),
+    "spatialdata-io": ("spatialdata-io==0.7.1 squidpy==1.8.2", ""),
     "illico": ("illico==0.6.0", "illico_markers.py"),
 }
 _READY = "installed"

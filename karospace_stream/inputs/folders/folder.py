@@ -6,6 +6,7 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
 
 from karospace_stream.errors import BadInputError
 from karospace_stream.source import open_source
@@ -137,3 +138,10 @@ def _names(path: Path) -> list[str]:
         return os.listdir(path)  # noqa: PTH208 - names only
     except (FileNotFoundError, NotADirectoryError):
         return []
+
+
+def location_above(location: Location) -> Location:
+    """The folder in which a URL lies."""
+    parts = urlsplit(location.url)
+    folder = parts.path.rpartition("/")[0]
+    return Location(urlunsplit((parts.scheme, parts.netloc, folder, parts.query, "")), location.options)

@@ -6,9 +6,9 @@ import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urlsplit
 
-from karospace_stream.inputs.folders.folder import InputFolder, list_folder
+from karospace_stream.inputs.folders.folder import InputFolder, list_folder, location_above
 from karospace_stream.inputs.folders.kind import FolderKind
 from karospace_stream.source.anndata_source import AnnDataSource
 from karospace_stream.storage import Location, is_url, local_path, location_of
@@ -83,7 +83,7 @@ def _at_url(
 ) -> tuple[InputFolder, str] | None:
     location = location_of(text, storage_options)
     if any(kind.takes(name := _last(location)) for kind in kinds):
-        return list_folder(_above(location)), name
+        return list_folder(location_above(location)), name
     path = urlsplit(location.url).path
     if path.lower().endswith(_FILES) or ".zarr/" in path or "::" in location.url:
         return None
@@ -92,9 +92,3 @@ def _at_url(
 
 def _last(location: Location) -> str:
     return urlsplit(location.url).path.rpartition("/")[2]
-
-
-def _above(location: Location) -> Location:
-    parts = urlsplit(location.url)
-    folder = parts.path.rpartition("/")[0]
-    return Location(urlunsplit((parts.scheme, parts.netloc, folder, parts.query, "")), location.options)

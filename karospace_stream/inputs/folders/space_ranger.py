@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from karospace_stream.errors import BadInputError
-from karospace_stream.inputs.folders.folder import InputFolder
+from karospace_stream.inputs.folders.folder import InputFolder, location_above
 from karospace_stream.inputs.spatial.analysis import read_analysis
 from karospace_stream.inputs.spatial.beside import Beside, with_beside
 from karospace_stream.inputs.spatial.images import SCALES, Pictures, read_pictures
@@ -144,9 +144,11 @@ def _is_segmented(folder: InputFolder) -> bool:
 
 def _above(folder: InputFolder) -> list[InputFolder]:
     """The ``outs`` above the folder of one size of bins, which has the images too."""
-    if isinstance(folder.place, Path) and SQUARE.fullmatch(folder.name):
+    if not SQUARE.fullmatch(folder.name):
+        return []
+    if isinstance(folder.place, Path):
         return [InputFolder(folder.place.absolute().parents[1], frozenset())]
-    return []
+    return [InputFolder(location_above(location_above(folder.place)), frozenset(), listed=False)]
 
 
 def _micrometres(name: str) -> str:

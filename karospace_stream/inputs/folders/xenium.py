@@ -11,7 +11,7 @@ from karospace_stream.inputs.spatial.analysis import read_analysis
 from karospace_stream.inputs.spatial.beside import Beside, with_beside
 from karospace_stream.inputs.spatial.cells import CELLS, Cells, read_cells
 from karospace_stream.inputs.spatial.levels import levels, sample_name
-from karospace_stream.inputs.spatial.matrix import open_matrix
+from karospace_stream.inputs.spatial.matrix import open_matrix, protein_scale
 from karospace_stream.inputs.spatial.rows import CellRows
 from karospace_stream.inputs.spatial.whole_files import read_object
 from karospace_stream.model.finding import Finding
@@ -24,6 +24,7 @@ from karospace_stream.source.problems.unreadable import Unreadable, optional
 from karospace_stream.units import counted
 
 _EXPERIMENT = "experiment.xenium"
+_PROTEIN = "Protein Expression"
 _MATRICES = ("cell_feature_matrix.h5", "cell_feature_matrix")
 
 
@@ -51,7 +52,8 @@ class Xenium:
     def open(self, folder: InputFolder, file: str) -> AnnDataSource:
         """Open it as a source; reads the table of cells, and headers of the rest."""
         outs = next((each for each in levels(folder) if _is_xenium(each)), folder)
-        source = open_matrix(outs, outs.first(*_MATRICES) or _MATRICES[0], self.options)
+        path = outs.first(*_MATRICES) or _MATRICES[0]
+        source = open_matrix(outs, path, self.options)
         unreadable: Unreadable = []
         rows = CellRows(source)
         cells = read_cells(outs, rows, unreadable)
@@ -65,10 +67,17 @@ class Xenium:
             obsm={"spatial": ArrayEntry(NumpyArray("obsm/spatial", cells.xy)), **analysis.obsm},
             microns_per_pixel=1.0,  # coordinates are in micrometres
             unreadable=tuple(unreadable),
-            findings=tuple(_noticed(cells)),
+            findings=(*_noticed(cells), *self._scaled(outs, path)),
             files=(cells.file, *files, *analysis.files),
         )
         return with_beside(source, beside)
+
+    def _scaled(self, outs: InputFolder, path: str) -> Iterator[Finding]:
+        wanted = {name.casefold() for name in self.options.feature_type}
+        scale = protein_scale(outs, path) if wanted & {"all", _PROTEIN.casefold()} else None
+        if scale is not None and scale != 1:
+            text = f"values of the type {_PROTEIN} are {scale:,g} times those of the instrument"
+            yield Finding("scaled-protein", text)
 
 
 def _is_xenium(folder: InputFolder) -> bool:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import numpy as np
+
 from karospace_stream.inputs.folders.folder import InputFolder
 from karospace_stream.inputs.folders.mtx.kind import MtxFolder
 from karospace_stream.inputs.kinds.tenx.kind import TenX
@@ -20,12 +24,21 @@ def open_matrix(folder: InputFolder, path: str, options: InputOptions) -> AnnDat
 
 def library_of(folder: InputFolder, path: str) -> str:
     """The library that a matrix names as its own; empty if it names none, or several."""
+    names = np.atleast_1d(_attribute(folder, path, "library_ids", []))
+    found = [each.decode() if isinstance(each, bytes) else str(each) for each in names]
+    return found[0] if len(found) == 1 and "/" not in found[0] else ""
+
+
+def protein_scale(folder: InputFolder, path: str) -> float | None:
+    """How many times larger the stored values of proteins are than those of the instrument."""
+    found = np.ravel(_attribute(folder, path, "protein_scaling_factor", []))
+    return float(found[0]) if len(found) == 1 and found.dtype.kind in "iuf" else None
+
+
+def _attribute(folder: InputFolder, path: str, name: str, default: Any) -> Any:
+    """An attribute of the file; the default if it has none that can be read."""
     with optional([], path):
         if path.endswith(".h5"):
             with open_hdf5(folder.file(path)) as root:
-                found = [
-                    each.decode() if isinstance(each, bytes) else str(each)
-                    for each in root.attrs["library_ids"]
-                ]
-            return found[0] if len(found) == 1 and "/" not in found[0] else ""
-    return ""
+                return root.attrs.get(name, default)
+    return default

@@ -8,9 +8,8 @@ from karospace_stream.inputs.spatial.bins import positions_of_bins
 from karospace_stream.inputs.spatial.joined_table import read_beside
 from karospace_stream.inputs.spatial.positions import BARCODE, COLUMNS, Positions, positions_of_table
 from karospace_stream.inputs.spatial.rows import CellRows
-from karospace_stream.inputs.spatial.whole_files import read_part
 from karospace_stream.inputs.tables.parquet_table import open_parquet
-from karospace_stream.source.files.stream import AnyFile, open_stream
+from karospace_stream.source.files.stream import AnyFile, open_inflated, open_stream
 
 #: Of Visium HD, of Space Ranger 2 and later, and of Space Ranger 1, which writes no header.
 POSITIONS = ("tissue_positions.parquet", "tissue_positions.csv", "tissue_positions_list.csv")
@@ -52,8 +51,9 @@ def _read_whole(folder: InputFolder, path: str, file: AnyFile, cells: CellRows) 
 
 
 def _has_header(file: AnyFile, path: str) -> bool:
-    """Whether the first row has the names of the columns; of a packed file, its name says that."""
-    if path.endswith(".gz"):
-        return path.endswith("tissue_positions.csv.gz")
-    head = read_part(file, 0, 64).lstrip(b"\xef\xbb\xbf").lstrip(b'"')
-    return path.endswith(".parquet") or head.startswith(BARCODE.encode())
+    """Whether the first row has the names of the columns: not all versions write them."""
+    if path.endswith(".parquet"):
+        return True
+    with open_inflated(file) as stream:
+        head = stream.read(64)
+    return head.lstrip(b"\xef\xbb\xbf").lstrip(b'"').lower().startswith(BARCODE.encode())

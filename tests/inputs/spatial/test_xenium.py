@@ -11,7 +11,7 @@ import pytest
 from karospace_stream.inputs.open import open_input
 from karospace_stream.options.general.inputs import InputOptions
 from tests.inputs.spatial.test_space_ranger import check_matrix, opened
-from tests.made.tenx_folders import write_xenium
+from tests.made.tenx_folders import write_tenx_h5, write_xenium
 
 
 @pytest.mark.parametrize(
@@ -59,6 +59,18 @@ def test_all_features(tmp_path: Path) -> None:
     made = write_xenium(tmp_path / "output")
     source = open_input(str(made.path), InputOptions(feature_type=("all",)))
     assert source.catalog.n_genes == len(made.genes) + 3
+
+
+def test_proteins_are_scaled(tmp_path: Path) -> None:
+    made = write_xenium(tmp_path / "output")
+    types = ["Gene Expression"] * (len(made.genes) - 1) + ["Protein Expression"]
+    path = made.path / "cell_feature_matrix.h5"
+    write_tenx_h5(path, made.matrix, made.barcodes, made.genes, types=types, protein_scaling_factor=1000.0)
+    for wanted, there in (((), False), (("all",), True), (("protein expression",), True)):
+        findings = open_input(str(made.path), InputOptions(feature_type=wanted)).catalog.findings
+        said = [each.text for each in findings if each.code == "scaled-protein"]
+        assert bool(said) == there
+        assert all("Protein Expression are 1,000 times" in text for text in said)
 
 
 def test_cells_in_another_order_and_some_missing(tmp_path: Path) -> None:
