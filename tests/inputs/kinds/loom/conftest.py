@@ -28,6 +28,10 @@ class LoomContent:
 
 @pytest.fixture
 def content() -> LoomContent:
+    return loom_content()
+
+
+def loom_content() -> LoomContent:
     rng = np.random.default_rng(5)
     counts = rng.poisson(0.7, (N_GENES, N_CELLS)).astype(np.float32)
     return LoomContent(
