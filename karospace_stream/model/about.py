@@ -16,13 +16,22 @@ class ValueChange:
     Attributes
     ----------
     total
-        Of each cell that has counts; None if cells were not normalised.
+        Of each cell that has counts; None if cells were not normalised, or the median is not counted yet.
     log1p
         Whether the natural logarithm of one plus the value followed.
+    is_median
+        Whether the total is the median of all exported cells.
     """
 
     total: float | None
     log1p: bool
+    is_median: bool = False
+
+    def __str__(self) -> str:
+        total = "" if self.total is None else f"{self.total:,.6g}"
+        median = "the median" + (f", {total}" if total else "")
+        parts = [f"scaled to {median if self.is_median else total} a cell"] if total or self.is_median else []
+        return ", then ".join([*parts, *(["log1p"] if self.log1p else [])])
 
     def to_json(self) -> dict[str, Any]:
         """The form in manifests; what was not done is absent."""

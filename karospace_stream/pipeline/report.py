@@ -12,6 +12,7 @@ from karospace_stream._version import __version__
 from karospace_stream.display.card import Card
 from karospace_stream.display.html import card_html
 from karospace_stream.formats.format import Sealed
+from karospace_stream.model.about import ValueChange
 from karospace_stream.model.finding import Finding, texts
 from karospace_stream.model.left_out import LeftOut
 from karospace_stream.plan.cards.left_out_text import left_out_lines
@@ -49,6 +50,8 @@ class Report:
         For each format, every part of the input that it does not include.
     arranged
         The column by which sections are laid out, and the shift of each; None if they are not laid out.
+    changed
+        What was done to the values as they were read; None if they are those of the input.
     """
 
     n_cells: int
@@ -65,6 +68,7 @@ class Report:
     targets: tuple[str, ...]
     left_out: Mapping[str, tuple[LeftOut, ...]] = field(default_factory=dict)
     arranged: Mapping[str, Any] | None = None
+    changed: ValueChange | None = None
 
     def __repr__(self) -> str:
         text = replace(report_card(self), remarks=()).text()
@@ -100,6 +104,7 @@ def report_card(report: Report, words: Words = PYTHON) -> Card:
         (
             ("bundle", f"{counted(report.n_objects, 'file')}, {format_nbytes(report.nbytes)}"),
             ("time", f"{format_seconds(report.seconds)} with {counted(report.workers, 'worker')}"),
+            *((("values", str(report.changed)),) if report.changed is not None else ()),
             ("strategy", strategy_text(report.strategy, report.n_genes)),
             ("memory", f"{format_nbytes(report.peak_nbytes)} at most ({allowed})"),
         ),
@@ -128,6 +133,7 @@ def make_report(
         targets=tuple(target.location for target in targets),
         left_out=plan.left_out,
         arranged=plan.arranged,
+        changed=plan.selection.about.changed,
     )
 
 

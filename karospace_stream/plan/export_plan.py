@@ -197,6 +197,7 @@ class ExportPlan:
             "n_genes": len(chosen.genes),
             "gene_names": chosen.names_from or "index",
             "matrix": chosen.matrix,
+            **({} if chosen.about.changed is None else {"changed": chosen.about.changed.to_json()}),
             "formats": [each.name for each in self.formats],
             **self.formats[0].facts().to_json(),
             "arranged": self.arranged,

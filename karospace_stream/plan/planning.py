@@ -112,7 +112,7 @@ def _plan(source: Source, options: ExportOptions, formats: FormatsPlanner) -> Ex
         source.catalog,
         options,
         None if values is None else values.kind,
-        change_of(source, chosen.selection.matrix),
+        change_of(source, options, chosen.selection.matrix),
     )
     selection, about_sections = decide_sections(source, options, chosen.selection)
     variable, about_variable = plan_variable(source, options, selection, values)

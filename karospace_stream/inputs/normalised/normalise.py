@@ -56,7 +56,7 @@ def normalised(source: Source, options: InputOptions, selection: Selection) -> S
     return changed
 
 
-def change_of(source: Source, name: str) -> ValueChange | None:
+def change_of(source: Source, options: InputOptions, name: str) -> ValueChange | None:
     """What is done to the values of a matrix; None if nothing is, or there is no matrix.
 
     Until the median is counted, there is no total.
@@ -64,11 +64,12 @@ def change_of(source: Source, name: str) -> ValueChange | None:
     reader = source.matrix(name) if name else None
     if not isinstance(reader, NormalisedReader):
         return None
-    total = reader.change.target
-    if isinstance(source.preparation, CountTotals) and source.preparation.target == "median":
+    total, is_median = reader.change.target, options.normalize == "median"
+    if total is not None and float(total).is_integer():
+        total = int(total)
+    if is_median and source.preparation is not None:
         total = None
-    whole = total is not None and float(total).is_integer()
-    return ValueChange(int(total) if whole and total is not None else total, reader.change.log)
+    return ValueChange(total, options.log1p, is_median)
 
 
 def _info(stored: MatrixInfo, dtype: str) -> MatrixInfo:

@@ -90,6 +90,7 @@ def complete_already(plan: ExportPlan) -> Report | None:
         targets=tuple(_shown(location) for location in locations),
         left_out=plan.left_out,
         arranged=plan.arranged,
+        changed=plan.selection.about.changed,
     )
 
 

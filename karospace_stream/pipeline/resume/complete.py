@@ -9,6 +9,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from karospace_stream.model.about import ValueChange
 from karospace_stream.model.finding import Finding
 from karospace_stream.model.left_out import LeftOut
 from karospace_stream.options.export_options import ExportOptions
@@ -71,4 +72,6 @@ def _report(content: Mapping[str, Any]) -> Report:
     read["left_out"] = {
         str(name): tuple(LeftOut(**each) for each in several) for name, several in content["left_out"].items()
     }
+    if content.get("changed") is not None:
+        read["changed"] = ValueChange(**content["changed"])
     return Report(**{name: value for name, value in content.items() if name != "target"} | read)

@@ -49,6 +49,8 @@ def _rows(plan: ExportPlan) -> Iterator[tuple[str, str]]:
     yield "format", ", ".join(each.name for each in plan.formats)
     yield from _formats(plan)
     yield from _sections(plan)
+    if (changed := plan.selection.about.changed) is not None:
+        yield "values", f"{plan.selection.matrix}, {changed}"
     yield "graph", "none" if plan.graph_key is None else f"obsp:{plan.graph_key}"
     yield "strategy", strategy_text(plan.transpose.strategy, len(plan.selection.genes)) + _cuts(plan)
     if plan.counting:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -50,7 +51,9 @@ def write(path: Path, values: np.ndarray, layout: str) -> Path:
     """A file of it; ``tall`` is dense, a gene in each chunk."""
     adata = as_anndata(values, layout)
     if path.suffix == ".zarr":
-        adata.write_zarr(path)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of settings that are about to change
+            adata.write_zarr(path)
         return path
     adata.write_h5ad(path)
     if layout == "tall":

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { openBundle } from '../../src/bundle/open';
+import { valuesText } from '../../src/ui/about/values_text';
 import { anndataStore, chunksOf } from '../anndata_fixture';
 import { cellucidExport } from '../cellucid_fixture';
 import { json, text } from '../map_files';
@@ -34,6 +35,19 @@ describe('a KaroSpace bundle', () => {
     );
     expect([bundle.name, bundle.title]).toEqual(['five', 'Five cells']);
     expect(await bundle.about()).toEqual(ABOUT);
+  });
+
+  test('tells what the export did to the values', async () => {
+    const values = { matrix: 'X', kind: 'normalised', normalized_to: 10_000, log1p: true };
+    const bundle = await openBundle(streamBundle((atlas) => (atlas.about = { ...ABOUT, values })));
+    const found = (await bundle.about()).values;
+    expect(found).toEqual({ matrix: 'X', kind: 'normalised', total: 10_000, log1p: true });
+    expect(valuesText(found!)).toBe(
+      'X holds normalised values, made by the export: counts scaled to 10,000 a cell, then log1p',
+    );
+    const odd = { ...values, normalized_to: '<b>', log1p: 1 };
+    const other = await openBundle(streamBundle((atlas) => (atlas.about = { ...ABOUT, values: odd })));
+    expect(valuesText((await other.about()).values!)).toBe('X holds normalised values');
   });
 
   test('names its file of sums, and loads it when somebody asks', async () => {

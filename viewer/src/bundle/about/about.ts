@@ -4,6 +4,10 @@ import { memberOf, textOf } from './untrusted';
 export interface Values {
   readonly matrix: string;
   readonly kind: 'normalised' | 'counts' | 'scaled';
+  /** The total to which the export scaled the counts of each cell, if it did. */
+  readonly total?: number;
+  /** Whether the export took the logarithm of one plus each value. */
+  readonly log1p?: true;
 }
 
 /** A description of the data set: plain text of bounded length, never HTML; empty if there is none. */
@@ -50,5 +54,12 @@ export function titleOf(value: unknown, name: string): string {
 export function readValues(value: unknown): Values | null {
   const matrix = textOf(memberOf(value, 'matrix'));
   const kind = memberOf(value, 'kind');
-  return kind === 'normalised' || kind === 'counts' || kind === 'scaled' ? { matrix, kind } : null;
+  if (kind !== 'normalised' && kind !== 'counts' && kind !== 'scaled') return null;
+  const total = memberOf(value, 'normalized_to');
+  return {
+    matrix,
+    kind,
+    ...(typeof total === 'number' && total > 0 && { total }),
+    ...(memberOf(value, 'log1p') === true && { log1p: true }),
+  };
 }

@@ -4,17 +4,12 @@ import type { Bundle } from '../../bundle/bundle';
 import { License, Linked, NamedLink } from './linked';
 import { Made, useLoaded } from './made';
 import { Row } from './row';
+import { valuesText } from './values_text';
 
 interface AboutProps {
   bundle: Bundle;
   onClose: () => void;
 }
-
-const KINDS: Record<Values['kind'], string> = {
-  normalised: 'normalised values',
-  counts: 'counts: whole numbers, not normalised',
-  scaled: 'scaled values, some below zero: they do not tell which cells express a gene',
-};
 
 /** A dialog about the data: what they are, where they come from, and how the export was made. */
 export function About({ bundle, onClose }: AboutProps) {
@@ -82,7 +77,7 @@ function Description({ about, values, bundle }: DescriptionProps) {
         <Row label="Licence">{license && <License text={license} />}</Row>
         <Row label="Source">{(source.name || source.url) && <NamedLink {...source} />}</Row>
         <Row label="Organism">{organism}</Row>
-        <Row label="Values">{values && `${values.matrix || 'X'} holds ${KINDS[values.kind]}`}</Row>
+        <Row label="Values">{values && valuesText(values)}</Row>
         <Row label="Schema">
           {(schema.version || schema.reference) && (
             <NamedLink name={schema.version && `version ${schema.version}`} url={schema.reference} />
