@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -57,15 +57,15 @@ def flag_of(name: str, default: str | None = None, text: str | None = None) -> C
     return one
 
 
-def input_flags(command: Command) -> Command:
+def input_flags(command: Command, *, without: Container[str] = ()) -> Command:
     """The flags that say how an input is read, for a command that has few others."""
     for each in reversed([each for each in declared(InputOptions) if each.section]):
-        for flag in _flags(each):
+        for flag in _flags(each) if each.name not in without else ():
             command = flag(command)
     return command
 
 
-def table_flags(command: Command) -> Command:
+def table_flags(command: Command, *, without: Container[str] = ()) -> Command:
     """The flags of commands that sum genes into one file: which values are read, how, and what is printed."""
     several = (
         *map(flag_of, _TABLES),
@@ -76,7 +76,7 @@ def table_flags(command: Command) -> Command:
     )
     for flag in reversed(several):
         command = flag(command)
-    return input_flags(command)
+    return input_flags(command, without=without)
 
 
 def _flags(option: Option) -> Iterator[Callable[[Command], Command]]:

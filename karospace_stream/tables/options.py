@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from typing import Any
 
 from karospace_stream.errors import BadOptionError
@@ -36,7 +36,9 @@ def sum_options(keywords: Mapping[str, Any], columns: str | Sequence[str]) -> Ex
     return options
 
 
-def input_keywords(keywords: Mapping[str, Any], function: str) -> Mapping[str, Any]:
+def input_keywords(
+    keywords: Mapping[str, Any], function: str, *, without: Container[str] = ()
+) -> Mapping[str, Any]:
     """The keywords of a function that takes options of how the input is read, and no others.
 
     Raises
@@ -44,7 +46,9 @@ def input_keywords(keywords: Mapping[str, Any], function: str) -> Mapping[str, A
     TypeError
         If one is no such option.
     """
-    refuse_unknown(keywords, (each.name for each in declared(InputOptions)), function)
+    refuse_unknown(
+        keywords, (each.name for each in declared(InputOptions) if each.name not in without), function
+    )
     return keywords
 
 

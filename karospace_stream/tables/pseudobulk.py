@@ -16,7 +16,7 @@ from karospace_stream.formats.genes.pseudobulk.write import faulty_values
 from karospace_stream.model.finding import Finding
 from karospace_stream.model.plan import Strategy
 from karospace_stream.options.export_options import ExportOptions
-from karospace_stream.options.general.inputs import InputOptions
+from karospace_stream.options.general.inputs import WHEN_PLANNED, InputOptions
 from karospace_stream.pipeline.scratch import make_scratch
 from karospace_stream.plan.export_plan import ExportPlan
 from karospace_stream.plan.genes.variable import BY_COUNTS
@@ -39,7 +39,7 @@ _OPTION = "--pseudobulk"
 _ABOUT_VALUES = ("raw-counts", "scaled-values", "counts-elsewhere")
 
 
-@with_keywords(of=InputOptions)
+@with_keywords(of=InputOptions, without=WHEN_PLANNED)
 def pseudobulk(
     source: Any,
     by: str | Sequence[str],
@@ -107,7 +107,7 @@ def pseudobulk(
     >>> sums = pseudobulk("atlas.h5ad", ["sample", "cell_type"], layer="counts")  # doctest: +SKIP
     """
     keywords = {
-        **input_keywords(options, "pseudobulk"),
+        **input_keywords(options, "pseudobulk", without=WHEN_PLANNED),
         "layer": layer,
         "raw": raw,
         "genes": genes,

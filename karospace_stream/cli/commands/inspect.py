@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import click
@@ -9,11 +10,12 @@ import click
 from karospace_stream.cli.flags import as_options, flag_of, input_flags
 from karospace_stream.cli.inputs import inputs_argument, one_or_several
 from karospace_stream.cli.sections import SectionedCommand
+from karospace_stream.options.general.inputs import WHEN_PLANNED
 
 
 @click.command(cls=SectionedCommand)
 @inputs_argument
-@input_flags
+@partial(input_flags, without=WHEN_PLANNED)
 @flag_of("storage_options")
 @click.option("--json", "as_json", is_flag=True, help="Print the catalog as JSON.")
 @click.option("--debug", is_flag=True, help="Show tracebacks.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import click
@@ -9,6 +10,7 @@ import click
 from karospace_stream.cli.flags import SUMMED_GENES, as_options, flag_of, table_flags
 from karospace_stream.cli.inputs import check_last, inputs_and, one_or_several
 from karospace_stream.cli.sections import SectionedCommand, SectionedOption
+from karospace_stream.options.general.inputs import WHEN_PLANNED
 
 
 @click.command(cls=SectionedCommand)
@@ -23,7 +25,7 @@ from karospace_stream.cli.sections import SectionedCommand, SectionedOption
 )
 @flag_of("genes", text=SUMMED_GENES)
 @flag_of("gene_names", default="index")
-@table_flags
+@partial(table_flags, without=WHEN_PLANNED)
 def pseudobulk(
     source: tuple[str, ...],
     out: str | None,

@@ -30,7 +30,7 @@ def kind_of_values(look: Look) -> Iterator[Finding]:
     others = _samples(look, [each for each in sorted(names, key=_order) if each != name])
     if found.kind == "scaled":
         yield _scaled(name, found, _first(others, "normalised") or _first(others, "counts"))
-    elif look.options.changes_values:
+    elif look.options.changes_values and look.selection is not None:
         yield from _changed(look, name, found)
     elif found.kind == "counts":
         yield _counts(name, found, _first(others, "normalised"))
