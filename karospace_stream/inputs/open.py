@@ -14,7 +14,7 @@ from karospace_stream.inputs.joined.join import join_inputs
 from karospace_stream.inputs.kinds.loom.kind import Loom
 from karospace_stream.inputs.kinds.mudata.kind import MuData, check_modality
 from karospace_stream.inputs.kinds.spatialdata.kind import SpatialDataKind, check_table, prepared_later
-from karospace_stream.inputs.kinds.tenx.kind import TenX
+from karospace_stream.inputs.kinds.tenx.kind import TenX, check_features
 from karospace_stream.inputs.listing.expand import expand
 from karospace_stream.inputs.listing.listed import Listed
 from karospace_stream.inputs.named import NamedInput
@@ -88,6 +88,7 @@ def open_one(x: Any, options: InputOptions, storage_options: Mapping[str, Any] |
     source = open_source(x, storage_options=storage_options, kinds=kinds_of(options))
     check_modality(source.catalog, options.modality)
     check_table(source.catalog, options.table)
+    check_features(source.catalog, options)
     return prepared_later(source)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from karospace_stream.inputs.joined.matrix.join import is_mixed
+from karospace_stream.inputs.joined.repeated_genes import with_unique_genes
 from karospace_stream.inputs.joined.source import joined_source
 from karospace_stream.inputs.named import NamedInput
 from karospace_stream.inputs.striped.turned import by_rows
@@ -36,6 +37,7 @@ def join_inputs(
     """
     if len(inputs) == 1 and _is_complete(inputs[0], options):
         return inputs[0].source
+    inputs = [replace(each, source=with_unique_genes(each.source)) for each in inputs]
     inputs = [
         replace(each, source=source) for each, source in zip(inputs, _by_rows(inputs, options), strict=True)
     ]

@@ -12,6 +12,7 @@ import numpy.typing as npt
 from karospace_stream.errors import BadInputError, BadOptionError
 from karospace_stream.inputs.kinds.tenx.features import Features, choose_features
 from karospace_stream.inputs.kinds.tenx.picked import PickedColumns, PickedRows
+from karospace_stream.model.catalog import Catalog
 from karospace_stream.model.source import MatrixReader
 from karospace_stream.options.general.inputs import InputOptions
 from karospace_stream.source.elements.arrays import StoredArray
@@ -22,6 +23,7 @@ from karospace_stream.source.matrices.readers import sparse_reader
 from karospace_stream.source.parts import Parts
 from karospace_stream.source.problems.unreadable import Unreadable, optional
 
+TENX = "10x Genomics matrix"
 #: The group of Cell Ranger 3 and later; before, each genome had a group of its own.
 _MATRIX = "matrix"
 _NEEDED = ("barcodes", "data", "indices", "indptr", "shape")
@@ -36,7 +38,7 @@ class TenX:
     """The ``.h5`` of Cell Ranger, versions 2 and later, and of programs that write the same; a `Kind`."""
 
     options: InputOptions
-    name: str = "10x Genomics matrix"
+    name: str = TENX
 
     def matches(self, root: Any) -> bool:
         """Whether an open root group holds such a matrix."""
@@ -86,6 +88,17 @@ class TenX:
         frame = _var(names, columns, n_genes, where, wrap, unreadable)
         types, genomes = (_texts(frame, name) for name in ("feature_types", "genome"))
         return frame, choose_features(self.options, types, genomes, where)
+
+
+def check_features(catalog: Catalog, options: InputOptions) -> None:
+    """Reject a choice of features of something that is no such matrix."""
+    given = {"--feature-type": bool(options.feature_type), "--genome": options.genome is not None}
+    for flag, is_given in given.items():
+        if is_given and catalog.kind != TENX:
+            raise BadOptionError(
+                f"{flag} chooses among the features of a 10x Genomics matrix, but {catalog.location} is "
+                f"{catalog.kind or 'an AnnData'}; leave it out"
+            )
 
 
 def _groups(root: Any) -> list[str]:

@@ -269,3 +269,18 @@ def test_several_matrices_in_a_folder_are_several_inputs(tmp_path: Path) -> None
     assert not listed.findings
     write_mtx(tmp_path / "one", counts(several=False, n_cells=9), prefix="GSM1_a_")
     assert not expand(tmp_path / "one").is_several
+
+
+def test_several_samples_of_text_and_hdf5_are_joined(tmp_path: Path) -> None:
+    """Each is prepared in scratch of its own."""
+    samples = [counts(several=False, n_cells=n) for n in (30, 41, 23)]
+    folder = write_mtx(tmp_path / "GSE1", samples[0], prefix="GSM1_")
+    write_mtx(folder, samples[1], prefix="GSM2_")
+    write_v3(folder / "GSM3_filtered_feature_bc_matrix.h5", samples[2])
+    karospace_stream.export(
+        folder, tmp_path / "out.zarr", format="anndata", scratch=tmp_path / "scratch", progress=False
+    )
+    written = anndata.read_zarr(tmp_path / "out.zarr")
+    assert (sparse.csr_matrix(written.X) != sparse.vstack([each.matrix for each in samples])).nnz == 0
+    assert written.var_names.tolist() == [*samples[0].names[:-1], f"{samples[0].names[-1]}-1"]
+    assert not list((tmp_path / "scratch").iterdir())

@@ -222,3 +222,14 @@ def test_an_export_has_the_counts(tmp_path: Path) -> None:
     assert (sparse.csr_matrix(written.X) != made.genes()).nnz == 0
     assert written.obs_names.tolist() == made.barcodes
     assert karospace_stream.verify(tmp_path / "out.zarr", source=path, progress=False)
+
+
+@pytest.mark.parametrize("options", [{"feature_type": "all"}, {"genome": "GRCh38"}])
+def test_other_inputs_take_no_choice_of_features(options: dict[str, str], tmp_path: Path) -> None:
+    import anndata
+
+    anndata.AnnData(np.ones((3, 2), np.float32)).write_h5ad(tmp_path / "x.h5ad")
+    with pytest.raises(
+        BadOptionError, match=r"chooses among the features .* but .*x\.h5ad is an AnnData; leave"
+    ):
+        opened(tmp_path / "x.h5ad", **options)
