@@ -80,6 +80,10 @@ class SpaceRanger:
                 binned.shown_file(name) for name in sorted(rest)
             )
             findings.append(Finding("bin-size", text))
+        if _is_segmented(outs):
+            findings.append(
+                Finding("segmented-cells", f"{outs.shown} also has segmented cells, which are not read")
+            )
         return self._open(inner(binned, sizes[0]), given, [outs], tuple(findings))
 
     def _open(

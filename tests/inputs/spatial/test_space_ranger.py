@@ -156,13 +156,15 @@ def test_bins(tmp_path: Path, size: int) -> None:
 def test_eight_micrometres_are_read_of_a_folder_with_several_sizes(tmp_path: Path) -> None:
     outs = tmp_path / "lung" / "outs"
     made = {size: write_visium_hd(outs, size) for size in (2, 8, 16)}
-    for given in (tmp_path / "lung", outs, outs / "binned_outputs"):
+    for given in (outs / "binned_outputs", outs, tmp_path / "lung"):
         source = opened(given)
         check_matrix(source, made[8])
         (finding,) = source.catalog.findings
         assert finding.code == "bin-size"
         assert finding.text.startswith("bins of 8 µm are read; for others, give their folder: ")
         assert finding.text.endswith("square_016um")
+    (outs / "segmented_outputs").mkdir()
+    assert [each.code for each in opened(outs).catalog.findings] == ["bin-size", "segmented-cells"]
 
 
 def test_bins_of_the_raw_matrix_have_all_rows(tmp_path: Path) -> None:
@@ -232,3 +234,29 @@ def test_export(tmp_path: Path) -> None:
     assert {path.suffix for path in same} == {".gz", ".png"}
     for path in same:
         assert (targets[0] / path).read_bytes() == (targets[1] / path).read_bytes(), path
+
+
+def test_several_slides_keep_their_images(tmp_path: Path) -> None:
+    made = [write_visium(tmp_path / name / "outs", library=f"library_{name}") for name in "ab"]
+    found = open_input([str(each.path) for each in made], InputOptions())
+    assert found.catalog.n_cells == sum(len(each.barcodes) for each in made)
+    assert found.catalog.libraries == ("library_a", "library_b")
+    assert [info.library for info in found.catalog.images] == ["library_a"] * 2 + ["library_b"] * 2
+    assert found.catalog.held_nbytes == sum(opened(each.path).catalog.held_nbytes for each in made)
+    check_positions(found, pd.concat([each.table for each in made]))
+    for info in found.catalog.images:
+        pixels = found.image(info.library, info.resolution)
+        path = made[info.library == "library_b"].path / "spatial" / f"tissue_{info.resolution}_image.png"
+        np.testing.assert_array_equal(pixels, np.asarray(Image.open(path)))
+
+
+@pytest.mark.parametrize("scheduler", ["sync", pytest.param("processes", marks=pytest.mark.big)])
+def test_bins_in_other_processes(tmp_path: Path, scheduler: str) -> None:
+    made = write_visium_hd(tmp_path / "outs", 8, side=40)
+    target = tmp_path / "store.zarr"
+    karospace_stream.export(made.path, target, format="anndata", scheduler=scheduler)
+    store = anndata.read_zarr(target)
+    np.testing.assert_array_equal(store.X.toarray(), made.matrix.toarray())
+    expected = made.table[["pxl_col_in_fullres", "pxl_row_in_fullres"]].to_numpy(np.float32)
+    np.testing.assert_array_equal(store.obsm["spatial"], expected)
+    np.testing.assert_array_equal(store.obs["array_col"], made.table["array_col"])
