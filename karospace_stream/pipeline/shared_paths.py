@@ -33,7 +33,7 @@ def required_paths(
 
 
 def refuse_to_send(source: Source) -> None:
-    """Refuse an AnnData in memory, or tables beside one, that are too large to send to every worker.
+    """Refuse an AnnData in memory, or tables of a folder, that are too large to send to every worker.
 
     Raises
     ------
@@ -41,7 +41,7 @@ def refuse_to_send(source: Source) -> None:
         States its size, and what to pass instead.
     """
     if source.catalog.container != "memory":
-        _refuse_tables(source)
+        _refuse_held(source)
         return
     way_out = "write it to a .zarr or .h5ad that all workers see, and give its path or URL"
     arrays: list[int] = []
@@ -61,18 +61,11 @@ def refuse_to_send(source: Source) -> None:
         )
 
 
-def _refuse_tables(source: Source) -> None:
-    held = source.catalog.held_nbytes
-    nbytes = sum(each.nbytes for each in source.catalog.tables)
-    if nbytes + held <= _MOST_SENT_NBYTES:
-        return
-    if nbytes:
+def _refuse_held(source: Source) -> None:
+    nbytes = source.catalog.held_nbytes
+    if nbytes > _MOST_SENT_NBYTES:
+        most = format_nbytes(_MOST_SENT_NBYTES)
         raise BadInputError(
-            f"--obs-table: the columns of all tables must have at most {format_nbytes(_MOST_SENT_NBYTES)} in "
-            f"memory to be sent to every worker, got {format_nbytes(nbytes + held)}; take fewer columns, or "
-            "write them into obs of the input"
+            f"the tables in {source.catalog.location} must have at most {most} in memory to be sent to every "
+            f"worker of a cluster, got {format_nbytes(nbytes)}; export on one machine"
         )
-    raise BadInputError(
-        f"the tables in {source.catalog.location} must have at most {format_nbytes(_MOST_SENT_NBYTES)} in "
-        f"memory to be sent to every worker of a cluster, got {format_nbytes(held)}; export on one machine"
-    )

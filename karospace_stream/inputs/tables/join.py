@@ -8,18 +8,19 @@ from hashlib import blake2b
 from typing import Any
 
 from karospace_stream.errors import BadInputError, BadOptionError
+from karospace_stream.inputs.tables import spill
 from karospace_stream.inputs.tables.aligned import Aligned, align
 from karospace_stream.inputs.tables.cells import cell_ids
-from karospace_stream.inputs.tables.embeddings import ColumnStack, find_embeddings, named_coordinates
+from karospace_stream.inputs.tables.embeddings import find_embeddings, named_coordinates
+from karospace_stream.inputs.tables.joined import Joined
 from karospace_stream.model.catalog import ColumnInfo, TableInfo
 from karospace_stream.model.finding import Finding
 from karospace_stream.model.source import Preparation, ScratchFiles
 from karospace_stream.options.general.inputs import InputOptions
 from karospace_stream.source.anndata_source import AnnDataSource
 from karospace_stream.source.elements.columns import Element
-from karospace_stream.source.elements.embeddings import ArrayEntry
 from karospace_stream.source.memory.pandas_frame import pandas_element
-from karospace_stream.source.parts import Parts, contents
+from karospace_stream.source.parts import Parts
 from karospace_stream.units import counted
 
 _TABLE = "table:"
@@ -27,55 +28,18 @@ _SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Joined:
-    """What tables add to an input. Its arrays are in memory.
+class PreparedWithTables:
+    """The preparation of an input that has tables; see `Preparation`.
 
     Attributes
     ----------
-    columns, embeddings
-        Those of obs and obsm.
-    infos
-        Of the tables.
-    findings
-        What was noticed.
-    fingerprint
-        Changes with the tables.
+    is_sent
+        Whether the input is sent to other processes.
     """
-
-    columns: Mapping[str, Element]
-    embeddings: Mapping[str, tuple[str, ...]]
-    infos: tuple[TableInfo, ...]
-    findings: tuple[Finding, ...]
-    fingerprint: str
-
-    def add_to(self, source: AnnDataSource) -> AnnDataSource:
-        """The input with the tables."""
-        parts = source.parts
-        obs = replace(parts.obs, columns={**parts.obs.columns, **self.columns})
-        entries = {
-            key: ArrayEntry(ColumnStack(f"obsm/{key}", tuple(self.columns[name] for name in names)))
-            for key, names in self.embeddings.items()
-        }
-        parts = replace(parts, obs=obs, obsm={**parts.obsm, **entries})
-        parts = replace(parts, findings=(*parts.findings, *self.findings))
-        catalog = source.catalog
-        made = contents(parts) | {
-            "fingerprint": f"{catalog.fingerprint}-{self.fingerprint}",
-            "tables": self.infos,
-            "findings": (*catalog.findings, *self.findings),
-        }
-        preparation = source.preparation
-        if preparation is not None:
-            preparation = PreparedWithTables(preparation, self)
-        return replace(source, catalog=replace(catalog, **made), parts=parts, preparation=preparation)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class PreparedWithTables:
-    """The preparation of an input that has tables; see `Preparation`."""
 
     preparation: Preparation
     joined: Joined
+    is_sent: bool
 
     @property
     def scratch_nbytes(self) -> int:
@@ -94,7 +58,17 @@ class PreparedWithTables:
         """The source that can be read, with the tables."""
         source = self.preparation.finish(results, files)
         assert isinstance(source, AnnDataSource)
-        return self.joined.add_to(source)
+        return add_tables(source, self.joined, is_sent=self.is_sent)
+
+
+def add_tables(source: AnnDataSource, joined: Joined, *, is_sent: bool) -> AnnDataSource:
+    """The input with tables, and the preparation that it needs."""
+    made = joined.add_to(source)
+    if source.preparation is not None:
+        return replace(made, preparation=PreparedWithTables(source.preparation, joined, is_sent))
+    if is_sent and sum(each.nbytes for each in joined.infos) > spill.MOST_SENT_NBYTES:
+        return replace(made, preparation=spill.Spilling(source, joined))
+    return made
 
 
 def with_tables(
@@ -121,7 +95,8 @@ def with_tables(
         align(given, key, source, cells, storage_options)
         for given, key in zip(options.obs_table, keys, strict=True)
     ]
-    return _joined(tables, source.parts, coords).add_to(source)
+    is_sent = getattr(options, "scheduler", "threads") not in ("threads", "sync")
+    return add_tables(source, _joined(tables, source.parts, coords), is_sent=is_sent)
 
 
 def _keys(options: InputOptions) -> Sequence[str | None]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+from karospace_stream.inputs.tables.spill import MOST_SENT_NBYTES
 from karospace_stream.model.catalog import Catalog
 from karospace_stream.runtime.limits import free_nbytes
 from karospace_stream.runtime.schedulers import is_address
@@ -33,9 +34,15 @@ def default_workers() -> int:
 
 
 def tables_nbytes(catalog: Catalog, workers: int, *, shares_memory: bool, is_cluster: bool) -> int:
-    """Memory that tables beside the matrix need: with processes, in each, once packed and once unpacked."""
-    nbytes = sum(each.nbytes for each in catalog.tables) + catalog.held_nbytes
-    return nbytes if shares_memory else (1 + 2 * (1 if is_cluster else workers)) * nbytes
+    """Memory that tables beside the matrix need: with processes, in each, once packed and once unpacked.
+
+    Large ones lie in scratch by then.
+    """
+    nbytes = sum(each.nbytes for each in catalog.tables)
+    held = nbytes + catalog.held_nbytes
+    if shares_memory:
+        return held
+    return held + 2 * (1 if is_cluster else workers) * (min(nbytes, MOST_SENT_NBYTES) + catalog.held_nbytes)
 
 
 def idle_nbytes(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,9 @@ from scipy import sparse
 import karospace_stream as ks
 from karospace_stream.cli import main as program
 from karospace_stream.errors import BadOptionError, KaroSpaceError
+from karospace_stream.inputs.tables import spill
+from karospace_stream.plan.lazy_source import OpenedSource
+from karospace_stream.source import open_source
 
 N = 40
 IDS = [f"c{n}" for n in range(N)]
@@ -94,10 +98,33 @@ def test_verify_wants_the_table_again(tmp_path: Path, matrix: Path, table: Path)
     assert main(["verify", str(out), "--source", str(matrix), "--obs-table", str(table), "-q"]) == 0
 
 
-def test_processes(tmp_path: Path, matrix: Path, table: Path) -> None:
-    ks.export(matrix, tmp_path / "a", obs_table=table, scheduler="processes", workers=2, name="x")
-    ks.export(matrix, tmp_path / "b", obs_table=table, name="x")
+@pytest.mark.parametrize(("format", "most"), [("karospace", 0), ("anndata", 0), ("karospace", 1 << 20)])
+def test_processes(
+    tmp_path: Path, matrix: Path, table: Path, most: int, format: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Large tables go to scratch, where worker processes read them; nothing of it stays."""
+    monkeypatch.setattr(spill, "MOST_SENT_NBYTES", most)
+    frame = pd.read_csv(table, index_col=0)
+    frame["text"] = [f"t{n}" if n % 3 else None for n in range(N)]
+    frame["count"] = pd.array([n if n % 4 else None for n in range(N)], "Int64")
+    frame.drop("c5").to_csv(table)
+    (tmp_path / "scratch").mkdir()
+    options: dict[str, Any] = {
+        "obs_table": table,
+        "name": "x",
+        "where": "score > -1",
+        "format": format,
+        "anno": "all",
+    }
+    options["anno"] = "all"
+    plan = ks.plan_export(matrix, scheduler="processes", **options)
+    assert (plan.source.preparation is not None) == (most == 0)
+    ks.export(
+        matrix, tmp_path / "a", scheduler="processes", workers=2, scratch=tmp_path / "scratch", **options
+    )
+    ks.export(matrix, tmp_path / "b", **options)
     assert files(tmp_path / "a") == files(tmp_path / "b")
+    assert not list((tmp_path / "scratch").rglob("*"))
 
 
 def test_a_table_counts_in_the_plan(tmp_path: Path, matrix: Path, table: Path) -> None:
@@ -170,3 +197,32 @@ def test_a_bundle_says_which_cells_it_has(tmp_path: Path, matrix: Path, table: P
     head = json.loads((tmp_path / "b" / "atlas.json").read_text())
     assert any("12 cells are drawn from 3 groups of 'cell_type'" in str(note) for note in head["notes"])
     assert ks.verify(tmp_path / "b", source=matrix, obs_table=table)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A preparation of an input; see `Preparation`."""
+
+    path: Path
+    scratch_nbytes = 10
+
+    def steps(self, task_nbytes: int) -> list[int]:
+        return [1]
+
+    def run(self, step: int, files: Any) -> int:
+        return step
+
+    def finish(self, results: Any, files: Any) -> Any:
+        return open_source(self.path)
+
+
+@pytest.mark.parametrize("scheduler", ["threads", "processes"])
+def test_an_input_that_must_be_prepared_keeps_its_table(
+    tmp_path: Path, matrix: Path, table: Path, scheduler: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(spill, "MOST_SENT_NBYTES", 0)
+    pending = OpenedSource(replace(open_source(matrix), preparation=Waiting(matrix)))
+    report = ks.export(pending, tmp_path / "a", obs_table=table, name="x", scheduler=scheduler, workers=2)
+    assert [each.code for each in report.findings].count("table") == 1
+    ks.export(matrix, tmp_path / "b", obs_table=table, name="x")
+    assert files(tmp_path / "a") == files(tmp_path / "b")
