@@ -51,7 +51,9 @@ def normalised(source: Source, options: InputOptions, selection: Selection) -> S
     if is_counted and change.target is not None:
         reader = replace(reader, divisors=GuessedDivisors(guess / change.target, dtype))
     changed = source.with_values(name, reader, natural_log=options.log1p)
-    if is_counted and target is not None and source.preparation is None:
+    if source.preparation is not None:  # which comes first; then this is asked again
+        return changed.with_preparation(source.preparation)
+    if is_counted and target is not None:
         return changed.with_preparation(CountTotals(changed, name, reader, target))
     return changed
 

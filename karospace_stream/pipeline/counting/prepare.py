@@ -15,7 +15,7 @@ from karospace_stream.pipeline.scratch import StoreScratch, make_store_scratch
 from karospace_stream.pipeline.scratch_owner import Owner
 from karospace_stream.pipeline.shared_paths import required_paths
 from karospace_stream.plan.export_plan import ExportPlan
-from karospace_stream.plan.lazy_source import OpenedSource
+from karospace_stream.plan.lazy_source import OpenedSource, read_with
 from karospace_stream.plan.planning import FormatsPlanner, plan_export
 from karospace_stream.runtime.events import Listener
 from karospace_stream.runtime.run import run
@@ -94,7 +94,7 @@ def prepare_input(
     try:
         while plan.source.preparation is not None:
             source = _prepared(plan, plan.source.preparation, scratch, files, listener)
-            plan = plan_export(OpenedSource(source), plan.options, formats)
+            plan = plan_export(OpenedSource(source, read_with(plan.options)), plan.options, formats)
     except BaseException:
         scratch.remove()
         raise

@@ -156,3 +156,21 @@ def test_very_many_files_are_one_source(tmp_path: Path) -> None:
     block = source.matrix("X").read_rows(0, 800)
     assert len(block.indptr) == 801  # type: ignore[union-attr]
     assert source.obs_column("file", 8, 9).categories[2] == "2"  # type: ignore[index]
+
+
+@pytest.mark.parametrize("options", [{}, {"normalize": "1e4", "log1p": True}, {"where": "file == 'b'"}])
+def test_mixed_layouts_go_with_other_options(tmp_path: Path, options: dict[str, Any]) -> None:
+    given = {key: slide(key) for key in "ab"}
+    for key, adata in given.items():
+        adata.X = np.ceil(adata.X)
+        adata.X = adata.X.tocsc() if key == "b" else adata.X
+        adata.write_h5ad(tmp_path / f"{key}.h5ad")
+    paths = [str(tmp_path / f"{key}.h5ad") for key in given]
+    export(paths, str(tmp_path / "out"), format="anndata", batch_column="file", index_unique="-", **options)
+    ours = anndata.read_zarr(tmp_path / "out")
+    whole = anndata.concat(given, label="file", index_unique="-")
+    theirs = whole[ours.obs_names].X.toarray()
+    if "normalize" in options:
+        theirs = np.log1p(theirs / theirs.sum(axis=1, keepdims=True) * 1e4)
+    assert ours.n_obs == (60 if "where" in options else 120)
+    np.testing.assert_allclose(ours.X.toarray(), theirs, rtol=1e-6)
