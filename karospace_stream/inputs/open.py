@@ -13,6 +13,7 @@ from karospace_stream.inputs.folders.registry import folder_kinds
 from karospace_stream.inputs.joined.join import join_inputs
 from karospace_stream.inputs.kinds.loom.kind import Loom
 from karospace_stream.inputs.kinds.mudata.kind import MuData, check_modality
+from karospace_stream.inputs.kinds.mudata.prepare import with_turned_sides
 from karospace_stream.inputs.kinds.spatialdata.kind import SpatialDataKind, check_table, prepared_later
 from karospace_stream.inputs.kinds.tenx.kind import TenX, check_features
 from karospace_stream.inputs.listing.expand import expand
@@ -89,7 +90,7 @@ def open_one(x: Any, options: InputOptions, storage_options: Mapping[str, Any] |
     check_modality(source.catalog, options.modality)
     check_table(source.catalog, options.table)
     check_features(source.catalog, options)
-    return prepared_later(source)
+    return prepared_later(with_turned_sides(source, options))
 
 
 def kinds_of(options: InputOptions) -> tuple[Kind, ...]:

@@ -56,14 +56,14 @@ def _by_rows(inputs: Sequence[NamedInput], options: InputOptions) -> list[AnnDat
     """The inputs, with those matrices by rows that are CSC here and have rows elsewhere."""
     sources = [each.source for each in inputs]
     mixed = []
-    for name in _exported(options):
+    for name in exported_matrices(options):
         readers = [source.parts.matrices.get(name) for source in sources]
         if any(readers) and is_mixed(readers):
             mixed.append(name)
     return [source if source.preparation else by_rows(source, _csc(source, mixed)) for source in sources]
 
 
-def _exported(options: InputOptions) -> list[str]:
+def exported_matrices(options: InputOptions) -> list[str]:
     """Names of the matrices that an export reads."""
     layer = getattr(options, "pseudobulk_layer", None)
     return [getattr(options, "matrix", "X"), *(() if layer is None else [f"layers/{layer}"])]

@@ -115,17 +115,8 @@ def _matrices(
             unreadable.append((key, f"the modality {without[0]} has no matrix of this name"))
             continue
         readers = [each.parts.matrices[key] for each in modalities]
-        both = side_by_side(key, [Side(*each) for each in zip(readers, rows, strict=True)], n_cells)
-        if both is not None:
-            found[key] = both
-            continue
-        layouts = ", ".join(
-            f"{each.name} ({reader.info.layout})" for each, reader in zip(modalities, readers, strict=True)
-        )
-        why = f"its modalities are stored in different orders, which cannot be read at once: {layouts}"
-        if key == "X":
-            raise BadOptionError(f"--modality: X of {where} cannot be read: {why}; choose one of them")
-        unreadable.append((key, why))
+        sides = [Side(*each) for each in zip(readers, rows, strict=True)]
+        found[key] = side_by_side(key, sides, n_cells)
     return found
 
 

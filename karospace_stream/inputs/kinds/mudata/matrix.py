@@ -12,12 +12,14 @@ import numpy.typing as npt
 
 from karospace_stream.inputs.kinds.mudata.rows import spans
 from karospace_stream.inputs.kinds.mudata.stacked import overlapping
+from karospace_stream.inputs.striped.turned import Turning
 from karospace_stream.model.catalog import MatrixInfo, MatrixLayout
 from karospace_stream.model.matrix import DenseBlock, GeneBand, RowBlock
 from karospace_stream.model.source import MatrixReader
 from karospace_stream.source.elements.arrays import StoredArray
 
 _PIECE_VALUES = 1 << 18  # values that are put together at a time
+_MOVING_NBYTES = 24  # for each cell: its row, and the inverse while it is made
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +30,13 @@ class Side:
     ----------
     rows
         Its row for each cell; None if they are the same.
+    turning
+        The work that makes rows of a matrix by genes, if they are needed; until then the reader stands in.
     """
 
     reader: MatrixReader
     rows: StoredArray | None
+    turning: Turning | None = None
 
     @property
     def width(self) -> int:
@@ -157,12 +162,24 @@ class SideBySide:
         return total, indices, data
 
 
-def side_by_side(name: str, sides: Sequence[Side], n_cells: int) -> SideBySide | None:
-    """One matrix of several; None if some can only be read by genes, and others only by rows."""
+def side_by_side(name: str, sides: Sequence[Side], n_cells: int) -> SideBySide:
+    """One matrix of several. Where some have only genes and others only rows, rows stand in for genes."""
+    if not all(side.reader.info.gene_major for side in sides):
+        sides = [_by_rows(side, f"side_{name.replace('/', '_')}_{at}") for at, side in enumerate(sides)]
+    return joined_sides(name, sides, n_cells)
+
+
+def _by_rows(side: Side, prefix: str) -> Side:
+    if not _is_csc(side):
+        return side
+    turning = Turning(side.reader, prefix)
+    return Side(turning.stand_in, side.rows, turning)
+
+
+def joined_sides(name: str, sides: Sequence[Side], n_cells: int) -> SideBySide:
+    """One matrix of several, all of which can be read by genes, or all by rows."""
     infos = [side.reader.info for side in sides]
     by_genes = all(info.gene_major for info in infos)
-    if not by_genes and any(info.layout == "csc" for info in infos):
-        return None
     all_dense = all(info.layout == "dense" for info in infos)
     layout: MatrixLayout = "dense" if all_dense else "csc" if by_genes else "csr"
     width = sum(info.shape[1] for info in infos)
@@ -179,19 +196,29 @@ def side_by_side(name: str, sides: Sequence[Side], n_cells: int) -> SideBySide |
         gene_major=by_genes,
         index_itemsize=index,
         stored_nbytes=sum(known) if len(known) == len(stored) else None,
-        # Pieces that are put together, and the inverse of the rows of cells.
-        chunk_values=max(info.chunk_values for info in infos)
-        + 3 * piece_values(sides)
-        + (2 * n_cells if moved and by_genes else 0),
+        chunk_values=max(info.chunk_values for info in infos),
         chunk_rows=max(info.chunk_rows for info in infos) if layout != "csc" else 1,
         compression=infos[0].compression,
+        beside_nbytes=_beside_nbytes(infos, n_cells if moved else 0, by_genes=by_genes),
     )
     return SideBySide(info, tuple(sides))
 
 
+def _beside_nbytes(infos: Sequence[MatrixInfo], n_moved: int, *, by_genes: bool) -> int:
+    """A piece as read, as put together, and where its values go; or the cell of each row, and its inverse."""
+    beside = max(info.beside_nbytes for info in infos)
+    if by_genes:
+        return beside + _MOVING_NBYTES * n_moved
+    piece = _piece_values(infos)
+    return beside + piece * max(info.stored_itemsize + info.index_itemsize for info in infos) * 3 + 24 * piece
+
+
 def piece_values(sides: Sequence[Side]) -> int:
     """Values to put together at a time: several chunks, so that each is read about once."""
-    infos = [side.reader.info for side in sides]
+    return _piece_values([side.reader.info for side in sides])
+
+
+def _piece_values(infos: Sequence[MatrixInfo]) -> int:
     most = sum(info.shape[0] * info.shape[1] if info.nnz is None else info.nnz for info in infos)
     return max(1, min(most, max(_PIECE_VALUES, *(2 * info.chunk_values for info in infos))))
 

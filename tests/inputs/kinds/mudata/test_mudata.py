@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import anndata
 import h5py
 import numpy as np
 import pytest
@@ -228,9 +229,20 @@ def test_no_cell_in_common(written: Write) -> None:
     assert opened(path, "prot").catalog.n_cells == 11
 
 
-def test_orders_that_do_not_go_together(written: Write) -> None:
-    sentence = refusal(BadOptionError, written(partly("csr", "csc")), "all")
-    assert "stored in different orders, which cannot be read at once: rna (csr), prot (csc)" in sentence
+@pytest.mark.parametrize("layouts", [("csr", "csc"), ("csc", "dense")], ids=str)
+@pytest.mark.parametrize("layer", [None, "counts"])
+def test_different_orders_are_sorted_through_scratch(
+    layer: str | None, layouts: Any, written: Write, tmp_path: Path
+) -> None:
+    data = partly(*layouts)
+    path = written(data)
+    assert opened(path, "all").preparation is not None
+    karospace_stream.export(path, tmp_path / "out.zarr", modality="all", format="anndata", layer=layer)
+    found = anndata.read_zarr(tmp_path / "out.zarr")
+    wanted = data.joined() * np.float32(3 if layer else 1)
+    np.testing.assert_array_equal(dense(found.X), wanted)
+    assert found.obs_names.tolist() == data.whole.obs_names[data.common()].tolist()
+    assert karospace_stream.verify(tmp_path / "out.zarr", source=path)
 
 
 LIES = {
