@@ -10,6 +10,9 @@ from karospace_stream.errors import BadInputError, BadOptionError
 from karospace_stream.source.files.stored_file import StoredFile
 from karospace_stream.source.problems.unreadable import reason
 
+# Otherwise all of a column chunk is in memory, which may be all rows.
+_BUFFER_NBYTES = 4 << 20
+
 
 class FileReader(io.RawIOBase):
     """A file of a store, or at a URL, as a file object of Python."""
@@ -55,7 +58,7 @@ def open_parquet(file: StoredFile) -> Any:
     import pyarrow.parquet
 
     try:
-        return pyarrow.parquet.ParquetFile(FileReader(file), pre_buffer=True)
+        return pyarrow.parquet.ParquetFile(FileReader(file), pre_buffer=False, buffer_size=_BUFFER_NBYTES)
     except BadInputError:
         raise
     except Exception as error:  # pyarrow's own kinds, and OSError

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from karospace_stream.errors import DamagedError
 
 Points = npt.NDArray[np.float64]
+
+_WHOLE = re.compile(r"-?(0|[1-9][0-9]{0,17})")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -87,54 +89,91 @@ class Places:
 
     Attributes
     ----------
-    index
-        Names of the instances, each once.
+    ids
+        Names of the instances, sorted, each once.
     points
         In the order x, y, z.
     """
 
-    index: pd.Index[Any]
+    ids: npt.NDArray[Any]
     points: Points
 
     def of(self, ids: npt.NDArray[Any]) -> Points:
         """Places of some instances; NaN for those that the element does not have."""
-        names = self.index
-        if ids.dtype.kind != "O" and names.dtype.kind == "O":
+        if not len(self.ids):
+            return np.full((len(ids), self.points.shape[1]), np.nan)
+        names, known = self.ids, np.ones(len(ids), bool)
+        if ids.dtype.kind == "O" and names.dtype.kind != "O":
+            ids, known = _whole_numbers(ids)
+        elif ids.dtype.kind != "O" and names.dtype.kind == "O":
             ids = np.array([str(each) for each in ids.tolist()], object)
-        elif ids.dtype.kind == "O" and names.dtype.kind != "O":
-            names = pd.Index([str(each) for each in names.tolist()], dtype=object)
-        where = names.get_indexer(pd.Index(ids))
-        found = (
-            self.points[np.maximum(where, 0)] if len(names) else np.empty((len(ids), self.points.shape[1]))
-        )
-        found[where < 0] = np.nan
+        where = np.minimum(np.searchsorted(names, ids), len(names) - 1)
+        found = self.points[where]
+        found[~((names[where] == ids) & known)] = np.nan
         return found
 
 
-def add_up(what: str, parts: Sequence[Centers]) -> Places:
+def _whole_numbers(texts: npt.NDArray[Any]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
+    """Texts as numbers, and which of them are some."""
+    are_some = np.array([_WHOLE.fullmatch(each) is not None for each in texts.tolist()], bool)
+    numbers = np.zeros(len(texts), np.int64)
+    numbers[are_some] = [int(each) for each in texts[are_some].tolist()]
+    return numbers, are_some
+
+
+def add_up(what: str, parts: Iterable[Centers]) -> Places:
     """Put the parts of an element together.
+
+    Parameters
+    ----------
+    parts
+        Is read twice if an instance may be in several of them.
 
     Raises
     ------
     DamagedError
         If some parts have numbers as names and others text, or an instance is there twice.
     """
-    if len({part.ids.dtype for part in parts}) > 1:
+    listed, width, is_divided = [np.empty(0, np.int64)], 2, False
+    points = []
+    for part in parts:
+        listed.append(part.ids)
+        width, is_divided = part.points.shape[1], part.weights is not None
+        if not is_divided:
+            points.append(part.points)
+    listed = [ids for ids in listed if len(ids)] or listed[:1]
+    if len({ids.dtype for ids in listed}) > 1:
         raise DamagedError(f"{what} name their instances by numbers in one part and by text in another")
-    ids = np.concatenate(
-        [np.empty(0, np.int64) if not parts else parts[0].ids[:0], *(part.ids for part in parts)]
-    )
-    points = np.concatenate([part.points for part in parts]) if parts else np.empty((0, 2))
-    weights = [part.weights for part in parts if part.weights is not None]
-    if weights:
-        ids, where = np.unique(ids, return_inverse=True)
-        where, pixels = where.ravel(), np.concatenate(weights)
-        n_pixels = np.bincount(where, pixels, len(ids))
-        points = np.column_stack(
-            [np.bincount(where, pixels * along, len(ids)) / n_pixels for along in points.T]
-        )
-    index = pd.Index(ids)
-    if index.has_duplicates:
-        again = str(index[index.duplicated()][0])
-        raise DamagedError(f"{what} must have each instance once, but have {again[:40]} twice")
-    return Places(index, points)
+    ids = np.concatenate(listed)
+    del listed
+    if is_divided:
+        return _means(np.unique(ids), parts, width)
+    order = np.argsort(ids, kind="stable")
+    ids = ids[order]
+    if (again := np.flatnonzero(ids[1:] == ids[:-1])).size:
+        raise DamagedError(f"{what} must have each instance once, but have {str(ids[again[0]])[:40]} twice")
+    return Places(ids, np.concatenate(points or [np.empty((0, width))])[order])
+
+
+def _means(ids: npt.NDArray[Any], parts: Iterable[Centers], width: int) -> Places:
+    """Places of instances that are in several parts."""
+    found = _weighted(ids, parts, width)
+    return Places(found.ids, found.points)
+
+
+def merged(parts: Sequence[Centers]) -> Centers:
+    """Neighbouring parts as one, of an element whose instances may be in several."""
+    if len(parts) == 1:
+        return parts[0]
+    return _weighted(np.unique(np.concatenate([part.ids for part in parts])), parts, parts[0].points.shape[1])
+
+
+def _weighted(ids: npt.NDArray[Any], parts: Iterable[Centers], width: int) -> Centers:
+    n_pixels, sums = np.zeros(len(ids)), np.zeros((len(ids), width))
+    for part in parts:
+        assert part.weights is not None
+        where = np.searchsorted(ids, part.ids)
+        n_pixels[where] += part.weights
+        sums[where] += part.points * part.weights[:, None]
+    sums /= n_pixels[:, None]
+    return Centers(ids, sums, n_pixels)

@@ -19,7 +19,7 @@ from karospace_stream.source.files.prefetch import ReadCache
 from karospace_stream.source.problems.damage import damage_of
 
 _CACHE: ReadCache[Places] = ReadCache(256 << 20)
-_INSTANCE_NBYTES = 40  # name and place, and the index of names
+_INSTANCE_NBYTES = 32  # name and place
 _PIECE_NBYTES = 128 << 20
 _GOLDEN = np.array([0.7548776662466927, 0.5698402909980532, 0.4301597090019468])
 
@@ -147,4 +147,4 @@ class RegionCoordinates:
 
 def moved(region: Region, places: Places) -> Places:
     """The places of a region in the coordinate system."""
-    return Places(places.index, region.transformation.apply(places.points))
+    return Places(places.ids, region.transformation.apply(places.points))

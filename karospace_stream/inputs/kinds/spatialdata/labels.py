@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from karospace_stream.errors import BadInputError
-from karospace_stream.inputs.kinds.spatialdata.centers import Centers
+from karospace_stream.inputs.kinds.spatialdata.centers import Centers, merged
 from karospace_stream.source.elements.arrays import StoredArray
 from karospace_stream.units import format_nbytes
 
@@ -19,6 +19,7 @@ from karospace_stream.units import format_nbytes
 MOST_PIXELS = 1 << 26
 _LARGEST_CHUNK = 1 << 30
 _TILE_NBYTES = 16 << 20
+_STRIP_PIXELS = 1 << 20  # of a tile; what is computed of them takes far more memory than they do
 _BYTES_PER_BYTE = 8  # of memory, for the tile, its runs and what zarr holds
 _INSTANCE_PIXELS = 4  # fewer are hardly a cell
 
@@ -88,12 +89,23 @@ class Labels:
     def read(self, piece: tuple[tuple[int, int], ...]) -> Centers:
         """The mean of the middles of the pixels of each label in one tile; see the protocol."""
         tile = self.values.read(*(slice(*each) for each in piece))
-        ids, starts, lengths = _runs(tile)
+        line = max(1, tile.size // len(tile))
+        step = max(1, _STRIP_PIXELS // line)
+        begin = [start for start, _ in piece]
+        return merged(
+            [
+                self._centers(tile[row : row + step], [begin[0] + row, *begin[1:]])
+                for row in range(0, len(tile), step)
+            ]
+        )
+
+    def _centers(self, strip: npt.NDArray[Any], begin: Sequence[int]) -> Centers:
+        ids, starts, lengths = _runs(strip)
         names, where = np.unique(ids, return_inverse=True)
         weights = np.bincount(where, lengths, len(names)).astype(np.float64)
-        places = np.unravel_index(starts, tile.shape)
         points = {}
-        for axis, (start, _), place, zoom in zip(self.axes, piece, places, self.zoom, strict=True):
+        places = np.unravel_index(starts, strip.shape)
+        for axis, start, place, zoom in zip(self.axes, begin, places, self.zoom, strict=True):
             along = (lengths - 1) / 2 if axis == self.axes[-1] else 0.0  # a run lies along the last axis
             middle = (place + start + along + 0.5) * zoom
             points[axis] = np.bincount(where, lengths * middle, len(names)) / weights

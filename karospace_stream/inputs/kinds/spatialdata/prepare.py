@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,6 +15,7 @@ from karospace_stream.model.catalog import EmbeddingInfo
 from karospace_stream.model.source import ScratchFiles
 from karospace_stream.source.anndata_source import AnnDataSource
 
+_AT_ONCE = 16  # files to read
 _TILE = 1 << 16  # cells in a file
 _PIECE_NBYTES = 64  # of one instance in scratch
 
@@ -59,8 +60,7 @@ class Centring:
         entry, places = self.entry, {}
         for number, region in enumerate(entry.regions):
             ranges = [(key, 0, nbytes) for each, key, nbytes in results if each == number]
-            parts = [_unpacked(data) for data in files.read_ranges(ranges)]
-            places[region.name] = moved(region, add_up(region.element.what, parts))
+            places[region.name] = moved(region, add_up(region.element.what, _Parts(files, ranges)))
         for start in range(0, entry.n_rows, _TILE):
             stop = min(start + _TILE, entry.n_rows)
             files.put(_cells(start), entry.cells.place(places, start, stop, entry.width).tobytes())
@@ -90,6 +90,18 @@ def _unpacked(data: bytes) -> Centers:
         ids = found["ids"]
         ids = ids.astype(object) if ids.dtype.kind == "U" else ids
         return Centers(ids, found["points"], found.get("weights"))
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """Parts of an element in scratch; some are in memory at a time."""
+
+    files: ScratchFiles
+    ranges: Sequence[tuple[str, int, int]]
+
+    def __iter__(self) -> Iterator[Centers]:
+        for start in range(0, len(self.ranges), _AT_ONCE):
+            yield from map(_unpacked, self.files.read_ranges(self.ranges[start : start + _AT_ONCE]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from karospace_stream.source.problems.unreadable import reason
 
 #: More are read by tasks, before the export.
 MOST_AT_ONCE = 4_000_000
-_BATCH = 1 << 16
+_BATCH = 1 << 14
 
 
 @dataclass(frozen=True, slots=True)

@@ -164,6 +164,7 @@ def test_points_at_a_url(tmp_path: Path) -> None:
 def large(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(labels_module, "MOST_PIXELS", 1000)
     monkeypatch.setattr(labels_module, "_TILE_NBYTES", 2000)
+    monkeypatch.setattr(labels_module, "_STRIP_PIXELS", 300)
 
 
 def with_large_labels(path: Path, *, levels: int = 3) -> tuple[Path, np.ndarray]:
@@ -183,8 +184,10 @@ def with_large_labels(path: Path, *, levels: int = 3) -> tuple[Path, np.ndarray]
     return write_store(path, {"t": annotated(regions)}, elements), np.concatenate(wanted)
 
 
-@pytest.mark.parametrize("levels", [1, 4])
-def test_large_labels_are_read_before_the_export(tmp_path: Path, large: None, levels: int) -> None:
+@pytest.mark.parametrize(("levels", "scheduler"), [(1, "threads"), (4, "processes")])
+def test_large_labels_are_read_before_the_export(
+    tmp_path: Path, large: None, levels: int, scheduler: str
+) -> None:
     path, wanted = with_large_labels(tmp_path / "x.zarr", levels=levels)
     source = opened(path)
     assert source.preparation is not None
@@ -197,7 +200,7 @@ def test_large_labels_are_read_before_the_export(tmp_path: Path, large: None, le
         assert len(np.unique(rough, axis=0)) == len(rough)
     scratch = tmp_path / "scratch"
     made = karospace_stream.export(
-        path, tmp_path / "out", format="anndata", scratch=scratch, scheduler="threads", progress=False
+        path, tmp_path / "out", format="anndata", scratch=scratch, scheduler=scheduler, progress=False
     )
     found = anndata.read_zarr(tmp_path / "out").obsm["spatial"]
     np.testing.assert_allclose(found, wanted, rtol=1e-6)
