@@ -21,6 +21,7 @@ from karospace_stream.source.problems.damage import damage_of
 _CACHE: ReadCache[Places] = ReadCache(256 << 20)
 _INSTANCE_NBYTES = 32  # name and place
 _PIECE_NBYTES = 128 << 20
+_ROUGH = 0.25  # cost of what stands in: a second
 _GOLDEN = np.array([0.7548776662466927, 0.5698402909980532, 0.4301597090019468])
 
 
@@ -107,8 +108,7 @@ class RegionCoordinates:
 
     def read(self, start: int, stop: int, n_columns: int) -> Points:
         """Coordinates of some cells; see the protocol."""
-        deepest = max(len(region.levels) for region in self.regions)
-        level = next((level for level in range(deepest) if self._cost(level) <= 1), None)
+        level = self._level() if self.is_large else 0
         with damage_of(f"obsm/{self.key}"):
             if level is None:
                 found = self._made_up(start, stop)
@@ -120,7 +120,22 @@ class RegionCoordinates:
                     if region.name in wanted
                 }
                 found = self.cells.place(places, start, stop, self.width)
+            if level:  # whether a cell has no place is not known yet
+                found[np.isnan(found).any(axis=1)] = self._middle(level)
         return np.ascontiguousarray(found[:, :n_columns])
+
+    def _level(self) -> int | None:
+        """The level that stands in for large regions; None if none of them is small."""
+        deepest = max(len(region.levels) for region in self.regions)
+        return next((level for level in range(1, deepest) if self._cost(level) <= _ROUGH), None)
+
+    def _middle(self, level: int) -> Points:
+        """Some place among the others."""
+        places = [self._places(region, level).points for region in self.regions[:1]]
+        found: Points = np.concatenate([*places, np.zeros((1, places[0].shape[1]))]).mean(axis=0)[
+            : self.width
+        ]
+        return found
 
     def _cost(self, level: int) -> float:
         return sum(region.levels[min(level, len(region.levels) - 1)].cost for region in self.regions)

@@ -162,7 +162,7 @@ def test_points_at_a_url(tmp_path: Path) -> None:
 
 @pytest.fixture
 def large(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(labels_module, "MOST_PIXELS", 1000)
+    monkeypatch.setattr(labels_module, "MOST_PIXELS", 2000)
     monkeypatch.setattr(labels_module, "_TILE_NBYTES", 2000)
     monkeypatch.setattr(labels_module, "_STRIP_PIXELS", 300)
 
@@ -193,10 +193,10 @@ def test_large_labels_are_read_before_the_export(
     assert source.preparation is not None
     rough = coordinates(source)
     assert rough.shape == wanted.shape
+    assert np.isfinite(rough).all()  # nobody knows yet which cells have no place
     if levels > 1:  # from less detail
         assert np.nanmedian(np.abs(rough - wanted)) < 6
     else:
-        assert np.isfinite(rough).all()
         assert len(np.unique(rough, axis=0)) == len(rough)
     scratch = tmp_path / "scratch"
     made = karospace_stream.export(
@@ -205,7 +205,8 @@ def test_large_labels_are_read_before_the_export(
     found = anndata.read_zarr(tmp_path / "out").obsm["spatial"]
     np.testing.assert_allclose(found, wanted, rtol=1e-6)
     assert not list(scratch.iterdir())
-    assert any("1 of " in each.text for each in made.findings if each.code == "cells-without-place")
+    (without,) = (each.text for each in made.findings if each.code == "cells-without-place")
+    assert without.startswith("1 of ")
     verified = karospace_stream.verify(tmp_path / "out", source=path, progress=False)
     assert verified, verified.faults
 
