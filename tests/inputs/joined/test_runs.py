@@ -162,7 +162,7 @@ def test_very_many_files_are_one_source(tmp_path: Path) -> None:
 def test_mixed_layouts_go_with_other_options(tmp_path: Path, options: dict[str, Any]) -> None:
     given = {key: slide(key) for key in "ab"}
     for key, adata in given.items():
-        adata.X = np.ceil(adata.X)
+        adata.X = adata.X.ceil()
         adata.X = adata.X.tocsc() if key == "b" else adata.X
         adata.write_h5ad(tmp_path / f"{key}.h5ad")
     paths = [str(tmp_path / f"{key}.h5ad") for key in given]
