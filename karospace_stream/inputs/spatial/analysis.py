@@ -16,13 +16,15 @@ from karospace_stream.inputs.spatial.rows import CellRows
 from karospace_stream.source.elements.arrays import NumpyArray
 from karospace_stream.source.elements.columns import CategoricalElement, Element
 from karospace_stream.source.elements.embeddings import ArrayEntry, EmbeddingEntry
-from karospace_stream.source.files.stream import AnyFile, open_inflated
-from karospace_stream.source.problems.unreadable import Unreadable, optional
+from karospace_stream.source.files.stream import AnyFile, open_stream
+from karospace_stream.source.problems.unreadable import Unreadable, optional, reason
+from karospace_stream.units import counted, format_nbytes
 
 FOLDER = "analysis"
 _OF_GENES = "gene_expression_"
 _EMBEDDINGS = {"umap": "X_umap", "tsne": "X_tsne", "pca": "X_pca"}
 _MOST_CLUSTERS = 32_767
+_SPARE_NBYTES, _MOST_ROW_NBYTES = 64 << 20, 4096
 # Asked for where folders cannot be listed: what the pipelines write.
 _CLUSTERINGS = (f"{_OF_GENES}graphclust", *(f"{_OF_GENES}kmeans_{k}_clusters" for k in range(2, 11)))
 _COMPONENTS = {"umap": (2,), "tsne": (2,), "pca": (10, 100)}
@@ -97,7 +99,7 @@ def _suffix(name: str) -> str:
 
 
 def _clusters(folder: InputFolder, path: str, column: str, cells: CellRows) -> Element:
-    table, ids = _numbers(folder.file(path))
+    table, ids = _numbers(folder.file(path), cells.n_cells)
     if len(table.columns) != 1 or table.iloc[:, 0].dtype.kind not in "iu":
         raise BadInputError(f"{path} must have one column of clusters, which are whole numbers")
     codes, clusters = table.iloc[:, 0].factorize(sort=True)
@@ -112,11 +114,11 @@ def _clusters(folder: InputFolder, path: str, column: str, cells: CellRows) -> E
 
 
 def _projection(folder: InputFolder, path: str, key: str, cells: CellRows) -> EmbeddingEntry:
-    table, ids = _numbers(folder.file(path))
+    table, ids = _numbers(folder.file(path), cells.n_cells)
     return ArrayEntry(NumpyArray(f"obsm/{key}", numbers_of_rows(table, cells.rows(ids, path))))
 
 
-def _numbers(file: AnyFile) -> tuple[pd.DataFrame, list[str]]:
+def _numbers(file: AnyFile, n_cells: int) -> tuple[pd.DataFrame, list[str]]:
     """Columns of numbers, and the barcodes in front of them.
 
     Many of these files have a million rows, so they are read by pandas, not row by row.
@@ -126,13 +128,17 @@ def _numbers(file: AnyFile) -> tuple[pd.DataFrame, list[str]]:
     BadInputError
         If it is no such table, or a value is missing.
     """
+    if file.size > _SPARE_NBYTES + _MOST_ROW_NBYTES * n_cells:
+        raise BadInputError(
+            f"{file.path} has {format_nbytes(file.size)}, too much for {counted(n_cells, 'cell')}"
+        )
     try:
-        with open_inflated(file) as stream:
-            table = pd.read_csv(stream, dtype={0: str, "Barcode": str}, float_precision="round_trip")
+        with open_stream(file) as stream:
+            table = pd.read_csv(stream, dtype={"Barcode": str}, float_precision="round_trip")
     except BadInputError:
         raise
     except Exception as error:  # pandas raises anything
-        raise BadInputError(f"{file.path} must be a table of numbers by barcode: {error}") from error
+        raise BadInputError(f"{file.path} must be a table of numbers by barcode: {reason(error)}") from error
     values = table.iloc[:, 1:]
     kinds = [dtype.kind for dtype in values.dtypes]
     if not kinds or not set(kinds) <= set("iuf") or table.isna().to_numpy().any():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 
@@ -56,18 +56,25 @@ def read_cells(folder: InputFolder, cells: CellRows, unreadable: Unreadable) -> 
             "it there, or give the matrix of the folder alone"
         )
     file = folder.file(path)
-    found = read_beside(folder, path)  # the first column has the ids
+    first: list[str] = []
+
+    def keep(ids: Sequence[str]) -> npt.NDArray[np.bool_]:
+        first.extend(ids[: 1 - len(first)])
+        return cells.known(ids)
+
+    found = read_beside(folder, path, keep=keep)  # the first column has the ids
     frame = found.frame
+    if not len(frame):
+        raise cells.none_found(file.path, first)
     for name in _CENTRE:
         if name not in frame or frame[name].dtype.kind not in "iuf":
             raise BadInputError(f"{file.path} must have the columns {' and '.join(_CENTRE)} with numbers")
     unreadable += [(f"obs/{name}", why) for name, why in found.left_out]
     rows = cells.rows(frame.index.tolist(), file.path)
-    used = np.unique(rows[rows >= 0])
     return Cells(
         elements_of(frame.drop(columns=_CENTRE), rows),
         numbers_of_rows(frame[_CENTRE], rows),
         int(np.count_nonzero(rows < 0)),
-        len(frame) - len(used),
+        found.n_rows - len(frame),
         file,
     )

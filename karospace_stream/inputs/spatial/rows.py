@@ -32,6 +32,18 @@ class CellRows:
         for start in range(0, self.n_cells, _NAMES_AT_ONCE):
             yield start, self._source.obs_names(start, min(self.n_cells, start + _NAMES_AT_ONCE))
 
+    def known(self, ids: Sequence[str]) -> npt.NDArray[np.bool_]:
+        """Which of some ids are those of cells."""
+        return self._ids.find(ids) >= 0
+
+    def none_found(self, where: str, ids: Sequence[str]) -> BadInputError:
+        """The error about a table without a row for any cell, of which some ids are given."""
+        ours = self._source.obs_names(0, min(1, self.n_cells)).tolist()
+        return BadInputError(
+            f"{where} has no row for any cell of the matrix: its ids are like {list(ids)}, those of the "
+            f"matrix like {ours}"
+        )
+
     def find(self, ids: Sequence[str], where: str) -> npt.NDArray[np.int64]:
         """The cell of each row of a table; -1 if it has none.
 
@@ -43,11 +55,7 @@ class CellRows:
         places = self._ids.find(ids)
         found = places[places >= 0]
         if not len(found):
-            ours = self._source.obs_names(0, min(1, self.n_cells)).tolist()
-            raise BadInputError(
-                f"{where} has no row for any cell of the matrix: its names are like {ids[:1]}, those of the "
-                f"matrix like {ours}"
-            )
+            raise self.none_found(where, ids[:1])
         if (counts := np.bincount(found)).max() > 1:
             twice = ids[int(np.flatnonzero(places == int(np.argmax(counts)))[0])]
             raise BadInputError(f"{where} must have one row for each cell, but has several for {twice!r}")

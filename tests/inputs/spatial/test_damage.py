@@ -53,7 +53,7 @@ def of_another_sample(path: Path) -> None:
             lambda path: path.write_text("barcode,in_tissue\nA,1\n"),
             r"must have the columns .* has no pxl",
         ),
-        (of_another_sample, r"has no row for any cell of the matrix: its names are like \['X0'\]"),
+        (of_another_sample, r"has no row for any cell of the matrix: its ids are like \['X0'\]"),
     ],
 )
 def test_positions(tmp_path: Path, spoil: Callable[[Path], Any], words: str) -> None:
@@ -208,7 +208,18 @@ def test_analyses_are_left_out(tmp_path: Path, text: str, words: str) -> None:
     ((key, why),) = source.catalog.unreadable
     assert key == "obs/graphclust"
     assert words in why
+    assert "\n" not in why
     check_matrix(source, made)
+
+
+def test_an_analysis_that_is_too_large(tmp_path: Path) -> None:
+    made = write_xenium(tmp_path / "output")
+    path = made.path / "analysis" / "clustering" / "gene_expression_graphclust" / "clusters.csv"
+    with path.open("r+b") as file:
+        file.truncate(100 << 20)
+    ((key, why),) = opened(made.path).catalog.unreadable
+    assert key == "obs/graphclust"
+    assert "too much for 40 cells" in why
 
 
 @pytest.mark.parametrize(
@@ -220,6 +231,14 @@ def test_analyses_are_left_out(tmp_path: Path, text: str, words: str) -> None:
         (
             lambda path: pd.read_parquet(path).drop(columns="x_centroid").to_parquet(path, index=False),
             r"must have the columns x_centroid and y_centroid with numbers",
+        ),
+        (
+            lambda path: pd.read_parquet(path).assign(cell_id="x").to_parquet(path, index=False),
+            r"has no row for any cell of the matrix: its ids are like \['x'\]",
+        ),
+        (
+            lambda path: pd.read_parquet(path).iloc[[0, 1, 1, 2]].to_parquet(path, index=False),
+            r"must have one row for each cell, but has several for",
         ),
     ],
 )
