@@ -12,17 +12,16 @@ from typing import Literal
 
 from karospace_stream.errors import BadInputError, BadOptionError
 from karospace_stream.formats.registry import sure_heads
+from karospace_stream.inputs.listing.looks import is_named_like_one, is_vendor_folder, naturally
 from karospace_stream.storage import is_url
 
 EntryKind = Literal["folder", "data", "bundle", "image", "text", "file"]
 _MOST = 2_000
 _COMPLETED = 30
-_ZIPPED = ".zarr.zip"
+_PACKED = (".csv.gz", ".tsv.gz")
 _BY_ENDING: dict[str, EntryKind] = {
-    ".h5ad": "data",
-    ".zarr": "data",
     **dict.fromkeys((".png", ".jpg", ".jpeg", ".tif", ".tiff", ".webp", ".bmp"), "image"),
-    **dict.fromkeys((".txt", ".csv", ".tsv", ".list"), "text"),
+    **dict.fromkeys((".txt", ".csv", ".tsv", ".list", ".gmt", ".parquet"), "text"),
 }
 
 
@@ -33,8 +32,8 @@ class Entry:
     Attributes
     ----------
     kind
-        ``data`` can be exported (a ``.zarr`` folder is data; so is a ``.zarr.zip``),
-        ``bundle`` an export.
+        ``data`` can be exported: a file, or a folder that is one input, such as a ``.zarr``;
+        ``bundle`` is an export, ``text`` a list or a table.
     """
 
     name: str
@@ -76,7 +75,7 @@ def list_folder(text: str, *, hidden: bool) -> Listing:
             names = [each for each in found if hidden or not each.name.startswith(".")]
     except (OSError, ValueError) as error:
         raise BadInputError(f"{path} cannot be listed: {_why(error)}") from error
-    entries = sorted(map(_entry, names), key=lambda each: (each.kind != "folder", each.name.lower()))
+    entries = sorted(map(_entry, names), key=lambda each: (each.kind != "folder", naturally(each.name)))
     parent = "" if path.parent == path else str(path.parent)
     return Listing(
         str(path), parent, tuple(entries[:_MOST]), max(0, len(entries) - _MOST), os.access(path, os.W_OK)
@@ -134,14 +133,20 @@ def _entry(found: os.DirEntry[str]) -> Entry:
 
 def _kind(found: os.DirEntry[str]) -> EntryKind:
     ending = Path(found.name).suffix.lower()
-    if found.name.lower().endswith(_ZIPPED) and not _is_folder(found):
-        return "data"
     if not _is_folder(found):
-        kind = _BY_ENDING.get(ending, "file")
-        return "file" if ending == ".zarr" else kind
-    if ending == ".zarr":
+        if ending != ".zarr" and is_named_like_one(found.name):
+            return "data"
+        return "text" if found.name.lower().endswith(_PACKED) else _BY_ENDING.get(ending, "file")
+    if ending == ".zarr" or _is_vendor_folder(found):
         return "data"
     return "bundle" if any(os.path.exists(f"{found.path}/{seal}") for seal in sure_heads()) else "folder"  # noqa: PTH110
+
+
+def _is_vendor_folder(found: os.DirEntry[str]) -> bool:
+    try:
+        return is_vendor_folder(Path(found.path))
+    except OSError:  # it cannot be listed
+        return False
 
 
 def _is_folder(found: os.DirEntry[str]) -> bool:

@@ -13,7 +13,7 @@ export function InputContents({ facts }: { facts: Facts }) {
         <Counted n={facts.n_cells} noun="cell" /> × <Counted n={facts.n_genes} noun="gene" />
         <span class="quiet">
           {' '}
-          · {kind || container}
+          · {inputs.length > 1 ? formatCounted(inputs.length, 'input') : kind || container}
           {nbytes !== null && `, ${formatBytes(nbytes)}`}
         </span>
       </p>

@@ -2,10 +2,13 @@ import { useState } from 'preact/hooks';
 import { Icon } from '../../ui/widgets/icons';
 import type { Field } from '../model/schema';
 import { valueOf } from '../model/values';
-import { facts, setValue, values } from '../state';
+import { Browser } from '../picker/browser';
+import { facts, setValue, sources, values } from '../state';
 import { PathField } from './path_field';
 import { describedBy, isWrong, Problems } from './section';
 
+/** Options that take several files. */
+const FILES = new Set(['obs_table', 'gene_sets']);
 const PATHS: Record<string, 'image' | 'folder'> = { image: 'image', scratch: 'folder' };
 
 /** Texts of several sentences. */
@@ -128,6 +131,7 @@ function LongText({ field }: { field: Field }) {
 /** A list of entries, each of which can be removed. */
 function Several({ field }: { field: Field }) {
   const [typed, setTyped] = useState('');
+  const [browsing, setBrowsing] = useState(false);
   const value = valueOf(values.value, field);
   const chosen = Array.isArray(value) ? value.map(String) : [];
   const known = suggestions(field.name).filter((name) => !chosen.includes(name));
@@ -180,8 +184,30 @@ function Several({ field }: { field: Field }) {
         <button type="button" class="button" disabled={typed.trim() === ''} onClick={() => add(typed)}>
           Add
         </button>
+        {FILES.has(field.name) && (
+          <button
+            type="button"
+            class="button"
+            aria-label={`Browse: ${field.title}`}
+            onClick={() => setBrowsing(true)}
+          >
+            Browse…
+          </button>
+        )}
       </div>
       <Known name={field.name} known={known} />
+      {browsing && (
+        <Browser
+          title={field.title}
+          wanted="text"
+          from={chosen[chosen.length - 1] ?? sources.peek()[0] ?? ''}
+          onChoose={(path) => {
+            add(path);
+            setBrowsing(false);
+          }}
+          onClose={() => setBrowsing(false)}
+        />
+      )}
     </div>
   );
 }
