@@ -19,7 +19,7 @@ Command = Callable[..., Any]
 _TYPES = {"integer": WHOLE, "number": NUMBER, "numbers": NUMBER}
 #: Options of all tables.
 _TABLES = (
-    *("layer", "raw", "leave_out", "downsample"),
+    *("layer", "raw", "leave_out", "where", "downsample", "downsample_by"),
     *("memory", "workers", "scheduler", "strategy", "scratch", "storage_options"),
 )
 #: Help of ``--genes`` where none would leave nothing to sum.

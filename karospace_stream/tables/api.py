@@ -44,7 +44,9 @@ def statistics(
     hvg_batch: str | None = None,
     layer: str | None = None,
     raw: bool = False,
+    where: str | None = None,
     downsample: int | None = None,
+    downsample_by: str | None = None,
     leave_out: str | Sequence[str] = (),
     memory: str | int | None = None,
     workers: int | None = None,
@@ -86,7 +88,7 @@ def statistics(
         As for `export`: paths or URLs of ``.gmt`` files, ``"uns:KEY"``, or a dictionary of names and lists
         of genes. Each set is scored in every cell, from all genes of the matrix, which is read twice for it.
         With neither ``group_by`` nor ``neighbourhoods``, nothing else is computed.
-    genes, gene_names, hvg_flavor, hvg_batch, layer, raw, downsample, leave_out
+    genes, gene_names, hvg_flavor, hvg_batch, layer, raw, where, downsample, downsample_by, leave_out
         As for `export`. P-values are adjusted for all genes that are computed.
     memory, workers, scheduler, strategy, scratch, storage_options
         As for `export`. The tables themselves count too.
@@ -133,7 +135,9 @@ def statistics(
             "hvg_batch": hvg_batch,
             "layer": layer,
             "raw": raw,
+            "where": where,
             "downsample": downsample,
+            "downsample_by": downsample_by,
             "leave_out": leave_out,
             "memory": memory,
             "workers": workers,

@@ -48,7 +48,9 @@ def pseudobulk(
     raw: bool = False,
     genes: str | Iterable[str] | Iterable[bool] = "all",
     gene_names: str | None = "index",
+    where: str | None = None,
     downsample: int | None = None,
+    downsample_by: str | None = None,
     leave_out: str | Sequence[str] = (),
     memory: str | int | None = None,
     workers: int | None = None,
@@ -74,7 +76,7 @@ def pseudobulk(
         them are left out, and a note says how many.
     layer, raw
         The matrix with the counts, such as ``layer="counts"``; by default ``X``.
-    genes, gene_names, downsample, leave_out
+    genes, gene_names, where, downsample, downsample_by, leave_out
         As for `export`; genes are named by the index of ``var``.
     memory, workers, scheduler, strategy, scratch, storage_options
         As for `export`. The result counts too.
@@ -112,7 +114,9 @@ def pseudobulk(
         "raw": raw,
         "genes": genes,
         "gene_names": gene_names,
+        "where": where,
         "downsample": downsample,
+        "downsample_by": downsample_by,
         "leave_out": leave_out,
         "memory": memory,
         "workers": workers,
