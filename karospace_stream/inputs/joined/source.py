@@ -14,6 +14,7 @@ from karospace_stream.inputs.joined.columns.elements import FileLabels, JoinedNa
 from karospace_stream.inputs.joined.columns.embeddings import join_embeddings
 from karospace_stream.inputs.joined.columns.join import ColumnsJoin, FrameParts, join_columns, wanted_columns
 from karospace_stream.inputs.joined.columns.var import join_var
+from karospace_stream.inputs.joined.columns.varm import join_varm
 from karospace_stream.inputs.joined.facts import Facts, read_facts
 from karospace_stream.inputs.joined.findings import about_joining, about_merging, about_names
 from karospace_stream.inputs.joined.matrix.genes import GeneJoin, join_genes
@@ -75,12 +76,14 @@ def joined_source(inputs: Sequence[NamedInput], options: InputOptions, name: str
     if given.raw_genes is not None:
         frames = [each.raw_var for each in given.parts if each.raw_var is not None]
         raw_var, _ = join_var(frames, given.raw_genes, options.merge, "raw/var")
+    varm, varm_left = join_varm([each.varm for each in given.parts], given.genes, options.merge)
     matrices = _matrices(given, unreadable)
     parts = Parts(
         matrices=matrices,
         obs=_with_library(obs, uns.library_of, given.stack),
         var=var,
         raw_var=raw_var,
+        varm=varm,
         obsm=join_embeddings(
             given.keys, [each.obsm for each in given.parts], given.stack, options.join, unreadable
         ),
@@ -88,7 +91,13 @@ def joined_source(inputs: Sequence[NamedInput], options: InputOptions, name: str
         findings=(
             *_own_findings(given),
             *about_joining(inputs, options, given.genes, columns),
-            *about_merging([*(f"var/{name}" for name in var_left), *(f"uns/{key}" for key in uns.left_out)]),
+            *about_merging(
+                [
+                    *(f"var/{name}" for name in var_left),
+                    *(f"varm/{key}" for key in varm_left),
+                    *(f"uns/{key}" for key in uns.left_out),
+                ]
+            ),
             *about_names([each.obs.index for each in given.parts], options),
             *about_meaning(inputs, getattr(options, "matrix", "X")),
         ),

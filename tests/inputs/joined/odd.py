@@ -61,6 +61,8 @@ def _odd(random: Any, n: int, genes: list[str], layout: str) -> anndata.AnnData:
     if random.random() < 0.5:
         var["mean"] = random.random(len(genes))
     adata = anndata.AnnData(_matrix(random, shape, dtype, layout), obs=obs, var=var)
+    if random.random() < 0.5:
+        adata.varm["PCs"] = np.array([[ord(gene[-1]), len(gene)] for gene in genes], float)
     adata.obsm["X_umap"] = random.normal(size=(n, 2)).astype("f4")
     if random.random() < 0.7:
         adata.obsm["X_pca"] = random.normal(size=(n, 3))

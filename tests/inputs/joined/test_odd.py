@@ -62,6 +62,9 @@ def compare(folder: Path, seed: int) -> None:
         np.testing.assert_array_equal(ours, values, err_msg=key)
         assert str(ours.dtype) == str(values.dtype)
     assert {each.key for each in joined.catalog.obsm} == set(whole.obsm)
+    assert {each.key for each in joined.catalog.varm} == set(whole.varm)
+    for key, values in whole.varm.items():
+        np.testing.assert_array_equal(joined.varm(key, 0, whole.n_vars, values.shape[1]), values)
 
 
 def compare_matrices(joined: Any, whole: anndata.AnnData) -> None:

@@ -79,6 +79,7 @@ class JoinedGenes:
         lengths = np.concatenate([np.zeros(0, np.int64), *(np.diff(band.indptr) for band in bands)])
         rows = np.concatenate([np.zeros(0, index), *(band.rows for band in bands)]).astype(index, copy=False)
         data = np.concatenate([np.zeros(0, self.info.dtype), *(band.data for band in bands)])
+        del bands
         rows = np.add(rows, first_cell, dtype=index)
         counts = np.zeros(stop - start, np.int64)
         counts[where[own] - start] = lengths

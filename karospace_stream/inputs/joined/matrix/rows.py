@@ -117,7 +117,7 @@ class JoinedRows:
             member = self.members[number]
             if member.reader is not None and member.columns is None:
                 return _dense_rows(member.reader, first, last).astype(self.info.dtype, copy=False)
-        joined = np.full((stop - start, self.info.shape[1]), self.fill).astype(self.info.dtype)
+        joined = np.full((stop - start, self.info.shape[1]), self.fill, self.info.dtype)
         return self._filled(joined, start, parts)
 
     def _filled(
