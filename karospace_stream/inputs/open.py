@@ -85,6 +85,8 @@ def open_one(x: Any, options: InputOptions, storage_options: Mapping[str, Any] |
         return x
     folder = open_folder(x, folder_kinds(options), storage_options)
     if folder is not None:
+        check_modality(folder.catalog, options.modality)
+        check_table(folder.catalog, options.table)
         return folder
     source = open_source(x, storage_options=storage_options, kinds=kinds_of(options))
     check_modality(source.catalog, options.modality)

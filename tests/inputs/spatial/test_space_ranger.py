@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 
 import karospace_stream
-from karospace_stream.errors import BadInputError
+from karospace_stream.errors import BadInputError, BadOptionError
 from karospace_stream.inputs.open import open_input
 from karospace_stream.options.general.inputs import InputOptions
 from tests.made.tenx_folders import SCALES, Made, write_mtx, write_visium, write_visium_hd
@@ -194,6 +194,13 @@ def test_segmented_cells_are_refused(tmp_path: Path) -> None:
     (folder / "cell_segmentations.geojson").touch()
     with pytest.raises(BadInputError, match="holds segmented cells of Space Ranger"):
         opened(folder)
+
+
+def test_options_of_other_kinds_are_refused(tmp_path: Path) -> None:
+    made = write_visium(tmp_path / "outs")
+    for options in (InputOptions(table="table"), InputOptions(modality=("rna",))):
+        with pytest.raises(BadOptionError, match=r"but .* is Visium folder; leave it out"):
+            open_input(str(made.path), options)
 
 
 def test_travels_and_notices_changes(tmp_path: Path) -> None:
