@@ -111,3 +111,28 @@ def test_commands(both: tuple[Path, Path], tmp_path: Path) -> None:
     refused = run("plan", both[0], "--normalize", "0")
     assert refused.returncode == 2
     assert "--normalize must be a number above zero, such as 1e4, or median; got 0" in refused.stderr
+
+
+def test_sums_of_counts_alone_have_no_such_option(both: tuple[Path, Path], tmp_path: Path) -> None:
+    with pytest.raises(TypeError, match="normalize"):
+        karospace_stream.pseudobulk(both[0], "group", normalize=1e4)
+    refused = run("pseudobulk", both[0], tmp_path / "s.h5ad", "--by", "group", "--normalize", "1e4")
+    assert refused.returncode == 2
+    assert "normalize" in refused.stderr
+    assert run("inspect", both[0], "--log1p").returncode == 2
+
+
+def test_the_commands_of_the_howto(tmp_path: Path) -> None:
+    adata = as_anndata(counts(), "csr")
+    adata.write_h5ad(tmp_path / "counts.h5ad")
+    adata.layers["counts"] = adata.X.copy()
+    adata.write_h5ad(tmp_path / "atlas.h5ad")
+    howto = Path(__file__).parents[3] / "docs" / "howto" / "normalise.md"
+    commands = [line[2:] for line in howto.read_text().splitlines() if line.startswith("$ karospace-stream")]
+    assert len(commands) == 2
+    for number, command in enumerate(commands):
+        for name in ("counts.h5ad", "atlas.h5ad"):
+            command = command.replace(f" {name}", f" {tmp_path / name}")
+        words = command.replace(" bundle", f" {tmp_path / f'bundle_{number}'}").split()[1:]
+        done = run(*words)
+        assert done.returncode == 0, done.stderr
