@@ -70,8 +70,10 @@ def export(
     Parameters
     ----------
     source
-        Path or URL of a ``.h5ad`` file or a ``.zarr`` store, an ``AnnData`` (in memory, backed or lazy),
-        or the result of `open_source`.
+        Path or URL of a ``.h5ad`` file, a ``.zarr`` store or another input; an ``AnnData`` (in memory, backed
+        or lazy); or the result of `open_source`. Or several that are read as one: a list, a dictionary of
+        names and inputs, a folder of inputs, a pattern such as ``"samples/*.h5ad"``, or a file with a list
+        of paths (``.txt``, ``.csv``, ``.tsv``).
     target
         Folder or URL to write. The export appears there when it is complete. If there are several formats,
         each is written to a subfolder with its name.

@@ -19,7 +19,7 @@ from karospace_stream.options.option import flag_of
 from karospace_stream.plan.lazy_source import OpenedSource, read_with
 from karospace_stream.source.anndata_source import AnnDataSource
 
-_DATA = re.compile(r"\.(h5ad|zarr)$", re.IGNORECASE)
+_DATA = re.compile(r"\.(h5ad|zarr|h5|h5mu|loom)$", re.IGNORECASE)
 
 
 def open_input(source: Any, options: ExportOptions) -> Source:

@@ -51,9 +51,10 @@ def serve(
     ----------
     source
         A folder with an export of any format, or with several exports in subfolders; the URL of an export,
-        such as ``s3://bucket/export``; a ``.h5ad`` file or a ``.zarr`` store (path or URL); or an
-        ``AnnData``. Data that are not an export are exported into the cache first, unless the cache holds
-        them already. A gene-major ``.zarr`` or ``.zarr.zip`` is shown directly, unless there are options.
+        such as ``s3://bucket/export``; a ``.h5ad`` file, a ``.zarr`` store or another input (path or URL), or
+        several as for `export`; or an ``AnnData``. Data that are not an export are exported into the cache
+        first, unless the cache holds them already. A gene-major ``.zarr`` or ``.zarr.zip`` is shown directly,
+        unless there are options.
     port
         TCP port. If it is in use, the next free one is used; see :attr:`Server.port`. 0 for any free
         port.

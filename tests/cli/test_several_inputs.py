@@ -250,3 +250,16 @@ def test_what_is_open_already_takes_no_other_options(lung: Path, tmp_path: Path)
         export(opened, tmp_path / "other", join="outer", batch_column="b")
     with pytest.raises(TypeError, match="open_source"):
         open_source(lung, genes="all")
+
+
+def test_sums_of_some_cells(lung: Path, tmp_path: Path) -> None:
+    where = "cell_type == 'B'"
+    found = statistics(
+        lung, group_by="s", batch_column="s", markers="none", where=where, downsample=30, progress=False
+    )
+    assert found.n_cells == 30
+    done = run(
+        "pseudobulk", lung / "s1.h5ad", tmp_path / "b.h5ad", "--by", "cell_type", "--where", where, "-q"
+    )
+    assert done.returncode == 0, done.stderr
+    assert anndata.read_h5ad(tmp_path / "b.h5ad").obs["cell_type"].tolist() == ["B"]

@@ -14,7 +14,7 @@ from karospace_stream.inputs.listing.keys import keys_of, stem_of
 from karospace_stream.inputs.listing.listed import Given, Listed
 from karospace_stream.inputs.listing.looks import is_list
 from karospace_stream.inputs.listing.manifest import identity, read_manifest
-from karospace_stream.inputs.listing.patterns import fixed_part, is_pattern, matches
+from karospace_stream.inputs.listing.patterns import fixed_part, inputs_at, is_pattern, matches
 from karospace_stream.model.finding import Finding
 from karospace_stream.storage import is_url, local_path
 
@@ -95,7 +95,11 @@ def _expand_path(text: str, storage_options: Mapping[str, Any] | None) -> _Expan
     if is_list(bare) and (is_url(text) or Path(local_path(text)).expanduser().is_file()):
         given, findings = read_manifest(text, storage_options)
         return given, Path(bare).stem, findings
-    if not is_url(text):
+    if is_url(text):
+        at_url = inputs_at(text, storage_options)
+        if at_url is not None:
+            return list(map(Given, at_url[0])), _name_of(text), at_url[1]
+    else:
         folder = Path(local_path(text)).expanduser()
         below = inputs_in(folder) if _is_folder(folder) else None
         if below is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from karospace_stream.inputs.folders.folder import list_folder
+from karospace_stream.inputs.folders.folder import InputFolder, list_folder
 from karospace_stream.inputs.folders.mtx.names import matrices_in
 from karospace_stream.inputs.folders.registry import folder_kinds
 from karospace_stream.options.general.inputs import InputOptions
@@ -43,6 +43,13 @@ def goes_with_one(name: str) -> bool:
 def is_store(folder: Path) -> bool:
     """Whether a folder is a Zarr store, or is called like one."""
     return folder.suffix.lower() == ".zarr" or any((folder / name).is_file() for name in _ZARR)
+
+
+def is_one_folder(folder: InputFolder) -> bool:
+    """Whether a folder is a Zarr store or holds one sample, by the names in it."""
+    return not folder.names.isdisjoint(_ZARR) or any(
+        kind.matches(folder) for kind in folder_kinds(InputOptions())
+    )
 
 
 def is_vendor_folder(folder: Path) -> bool:

@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from karospace_stream.errors import BadInputError
+from karospace_stream.inputs.folders.folder import list_folder
 from karospace_stream.inputs.listing.folders import passed_over, sort_out
-from karospace_stream.inputs.listing.looks import is_named_like_one, naturally
+from karospace_stream.inputs.listing.looks import is_named_like_one, is_one_folder, naturally
 from karospace_stream.model.finding import Finding
 from karospace_stream.storage import StorageError, Store, is_url, location_of
 
@@ -41,6 +42,27 @@ def matches(text: str, storage_options: Mapping[str, Any] | None) -> tuple[list[
         why = f"matches {_n(rest)}, but none looks like an input" if rest else "matches nothing"
         raise BadInputError(f"{text} {why}; check the pattern, or name the files")
     return sorted(found, key=naturally), passed_over(text, rest)
+
+
+def inputs_at(
+    url: str, storage_options: Mapping[str, Any] | None
+) -> tuple[list[str], tuple[Finding, ...]] | None:
+    """The inputs in a folder at a URL that ends in a slash; None if it is one input itself, or holds none."""
+    address, mark, query = url.partition("?")
+    if not address.endswith("/") or is_named_like_one(address):
+        return None
+    location = location_of(f"{address.rstrip('/')}{mark}{query}", storage_options)
+    try:
+        folder = list_folder(location)
+    except (StorageError, PermissionError, FileNotFoundError, BadInputError):  # opening it says why
+        return None
+    if is_one_folder(folder):
+        return None
+    names = sorted((each for each in folder.names if not each.startswith(".")), key=naturally)
+    found = [each for each in names if is_named_like_one(each)]
+    rest = [each for each in names if each not in found]
+    urls = [f"{address}{each}{mark}{query}" for each in found]
+    return (urls, passed_over(location.shown, rest)) if found else None
 
 
 def fixed_part(text: str) -> str:

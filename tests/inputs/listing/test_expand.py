@@ -109,6 +109,18 @@ def test_a_pattern_of_urls() -> None:
         expand(f"{root}/**/*.h5ad")
 
 
+def test_a_folder_at_a_url_ends_in_a_slash() -> None:
+    root = f"memory://{secrets.token_hex(4)}"
+    fs = fsspec.filesystem("memory")
+    for name in ("lung/a10.h5ad", "lung/a2.zarr/zarr.json", "lung/notes.md", "store/zarr.json", "none/x.md"):
+        fs.pipe_file(f"{root}/{name}", b"")
+    listed = expand(f"{root}/lung/")
+    assert paths(listed) == [f"{root}/lung/a2.zarr", f"{root}/lung/a10.h5ad"]
+    assert (listed.name, listed.findings[0].code) == ("lung", "entries-passed-over")
+    for single in ("lung", "store/", "none/", "missing/", "lung/a2.zarr/"):
+        assert paths(expand(f"{root}/{single}")) == [f"{root}/{single}"]
+
+
 def test_lists_and_dictionaries_in_any_mixture(files: Path) -> None:
     adata = anndata.AnnData(np.ones((2, 2), np.float32))
     listed = expand([files / "s2.h5ad", "s3://bucket/far.h5ad", adata, str(files / "s1*.h5ad")])
