@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from karospace_stream.errors import BadInputError
-from karospace_stream.inputs.folders.mtx.lines import unpacked
+from karospace_stream.inputs.folders.mtx.lines import is_packed, unpacked
+from karospace_stream.source.files.inflate import DEFLATE_RATIO
 from karospace_stream.source.files.stream import AnyFile
 
+_SHORTEST_LINE = 4  # of an entry, with its end
 _LONGEST = 1 << 20  # bytes of the comments
 _TYPES = {"integer": "int32", "real": "float32", "double": "float32", "pattern": "float32"}
 
@@ -48,6 +50,7 @@ def read_header(file: AnyFile) -> MtxHeader:
     for piece in unpacked(file):
         text += piece
         if (found := _header(text, file.path)) is not None:
+            _check_number(found, file)
             return found
         if len(text) > _LONGEST:
             break
@@ -55,6 +58,16 @@ def read_header(file: AnyFile) -> MtxHeader:
         f"{file.path} must begin with %%MatrixMarket and the numbers of rows, columns and entries, but ends, "
         "or has other text, before them"
     )
+
+
+def _check_number(header: MtxHeader, file: AnyFile) -> None:
+    """Reject more entries than the file can hold."""
+    most = file.size * (DEFLATE_RATIO if is_packed(file) else 1) // _SHORTEST_LINE
+    if header.n_entries > most + 1:
+        raise BadInputError(
+            f"{file.path} must have {header.n_entries:,} entries, as it says itself, but is too small for them; "
+            "it is damaged, or not complete"
+        )
 
 
 def _header(text: bytes, path: str) -> MtxHeader | None:

@@ -191,6 +191,7 @@ MISTAKES: dict[str, tuple[Callable[[list[str]], list[str]], str]] = {
     "symmetric": (lambda lines: [lines[0].replace("general", "symmetric"), *lines[1:]], "must hold a sparse"),
     "no sizes": (lambda lines: [*lines[:2], "1 2", *lines[3:]], "must say its numbers of rows, columns and"),
     "only comments": (lambda lines: lines[:2], "must begin with %%MatrixMarket and the numbers"),
+    "far too many": (lambda lines: [*lines[:2], f"80 210 {10**17}", *lines[3:]], "but is too small for them"),
     "other size": (
         lambda lines: [*lines[:2], "80 209 100", *lines[3:]],
         "must name the 209 barcodes of .* 210 l",
