@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -19,7 +19,7 @@ from karospace_stream.model.source import MatrixReader
 from karospace_stream.source.elements.arrays import StoredArray
 
 _PIECE_VALUES = 1 << 18  # values that are put together at a time
-_MOVING_NBYTES = 24  # for each cell: its row, and the inverse while it is made
+_MOVING_NBYTES = 32  # for each cell: its row and the inverse while it is made; then those of one gene
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +138,7 @@ class SideBySide:
         height = self.info.chunk_rows
         step = max(1, piece_values(self.sides) // per_row // height) * height
         cuts = [start, *range(start // step * step + step, stop, step), stop]
-        return list(itertools.pairwise(cuts)) if stop > start else []
+        return list(pairwise(cuts)) if stop > start else []
 
     def _join(
         self, start: int, stop: int
@@ -183,6 +183,7 @@ def joined_sides(name: str, sides: Sequence[Side], n_cells: int) -> SideBySide:
     all_dense = all(info.layout == "dense" for info in infos)
     layout: MatrixLayout = "dense" if all_dense else "csc" if by_genes else "csr"
     width = sum(info.shape[1] for info in infos)
+    dtype = np.result_type(*(np.dtype(info.dtype) for info in infos))
     stored = [info.stored_nbytes for info in infos]
     known = [each for each in stored if each is not None]
     moved = any(side.rows is not None for side in sides)
@@ -191,7 +192,7 @@ def joined_sides(name: str, sides: Sequence[Side], n_cells: int) -> SideBySide:
         name,
         layout,
         (n_cells, width),
-        str(np.result_type(*(np.dtype(info.dtype) for info in infos))),
+        str(dtype),
         nnz=n_cells * width if all_dense else _nnz(sides, n_cells),
         gene_major=by_genes,
         index_itemsize=index,
@@ -199,6 +200,7 @@ def joined_sides(name: str, sides: Sequence[Side], n_cells: int) -> SideBySide:
         chunk_values=max(info.chunk_values for info in infos),
         chunk_rows=max(info.chunk_rows for info in infos) if layout != "csc" else 1,
         compression=infos[0].compression,
+        joining_itemsize=dtype.itemsize + (index or 4) if by_genes else 0,
         beside_nbytes=_beside_nbytes(infos, n_cells if moved else 0, by_genes=by_genes),
     )
     return SideBySide(info, tuple(sides))
@@ -316,10 +318,19 @@ def _band(side: Side, start: int, stop: int, n_cells: int) -> GeneBand:
         return band
     cell_of = np.full(side.reader.info.shape[0], -1, _index_type(n_cells))
     cell_of[side.rows.read()] = np.arange(n_cells, dtype=cell_of.dtype)
-    cells = cell_of[band.rows]
-    there = cells >= 0
-    before = np.concatenate([np.zeros(1, np.int64), np.cumsum(there)])
-    return GeneBand(start, n_cells, before[band.indptr], cells[there], band.data[there])
+    indptr = np.zeros_like(band.indptr)
+    rows: npt.NDArray[Any] = np.empty(len(band.rows), cell_of.dtype)
+    data = np.empty_like(band.data)
+    for gene, (first, last) in enumerate(pairwise(band.indptr.tolist())):
+        cells = cell_of[band.rows[first:last]]
+        there = cells >= 0
+        begin = indptr[gene]
+        end = indptr[gene + 1] = begin + np.count_nonzero(there)
+        rows[begin:end] = cells[there]
+        data[begin:end] = band.data[first:last][there]
+    rows.resize(indptr[-1], refcheck=False)
+    data.resize(indptr[-1], refcheck=False)
+    return GeneBand(start, n_cells, indptr, rows, data)
 
 
 def _joined(arrays: Sequence[npt.NDArray[Any]], dtype: np.dtype[Any]) -> npt.NDArray[Any]:
