@@ -15,6 +15,7 @@ from karospace_stream.inputs.kinds.spatialdata.regions import (
     annotation_of,
     find_regions,
 )
+from karospace_stream.inputs.kinds.spatialdata.unread import unread_elements
 from karospace_stream.model.catalog import common_diameter
 from karospace_stream.model.finding import Finding
 from karospace_stream.source.elements.columns import Wrap
@@ -37,7 +38,9 @@ def placed(parts: Parts, root: Any, table: Any, wrap: Wrap, unreadable: Unreadab
     annotation = None
     with optional(unreadable, "uns/spatialdata_attrs"):
         annotation = annotation_of(table, wrap)
-    return parts if annotation is None else _placed(parts, root, annotation, wrap, unreadable)
+    if annotation is not None:
+        parts = _placed(parts, root, annotation, wrap, unreadable)
+    return _with_findings(parts, *unread_elements(root, annotation.regions if annotation else ()))
 
 
 def _placed(parts: Parts, root: Any, annotation: Annotation, wrap: Wrap, unreadable: Unreadable) -> Parts:

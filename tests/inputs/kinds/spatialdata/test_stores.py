@@ -108,8 +108,15 @@ def test_an_element_is_no_store(tmp_path: Path) -> None:
 def test_a_table_that_annotates_nothing(tmp_path: Path) -> None:
     table = tables()["cells"]
     del table.uns["spatialdata_attrs"]
-    source = opened(write_store(tmp_path / "x.zarr", {"t": table}, {"cells": Shapes(CIRCLES)}))
-    assert (source.catalog.obsm, source.catalog.findings, source.catalog.unreadable) == ((), (), ())
+    elements = {"l": Labels([image()]), **{name: Shapes(CIRCLES) for name in "abcde"}}
+    source = opened(write_store(tmp_path / "x.zarr", {"t": table}, elements))
+    assert (source.catalog.obsm, source.catalog.unreadable) == ((), ())
+    assert [(each.code, each.text) for each in source.catalog.findings] == [
+        (
+            "elements-unread",
+            "what else the store has is not read: labels 'l'; shapes 'a', 'b', 'c' and 2 more",
+        )
+    ]
 
 
 def test_shapes_in_arrays(tmp_path: Path) -> None:
