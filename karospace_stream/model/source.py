@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
@@ -90,6 +90,16 @@ class Preparation(Protocol):
 
         It may need another preparation.
         """
+        ...
+
+
+@runtime_checkable
+class LargeSteps(Protocol):
+    """A preparation each of whose steps needs some memory, however little it may take: chunks are large."""
+
+    @property
+    def step_nbytes(self) -> int:
+        """Memory of one step."""
         ...
 
 

@@ -66,6 +66,7 @@ class CostInputs:
     sample: GeneSample | None
     catalog: Catalog
     prepared_nbytes: int
+    step_nbytes: int
     machine: Machine
     uses_stores: bool
     stores_output: bool
@@ -104,6 +105,8 @@ def find_cost(asked: CostInputs) -> PlanCost:
         If not even one worker fits into it.
     """
     others = [_with_reading(cost, asked.catalog) for demand in asked.demands for cost in demand.costs]
+    if asked.step_nbytes:
+        others.append(StageCost("prepare", asked.step_nbytes, 1))
     if asked.graph is not None:
         others.append(asked.graph.cost)
     if asked.side is not None:

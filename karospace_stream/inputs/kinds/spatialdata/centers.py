@@ -64,6 +64,11 @@ class Element(Protocol):
         ...
 
     @property
+    def piece_nbytes(self) -> int:
+        """Memory that reading a piece takes at least."""
+        ...
+
+    @property
     def diameter(self) -> float | None:
         """Diameter of circles that are all of one size, else None."""
         ...

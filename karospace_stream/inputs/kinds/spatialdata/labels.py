@@ -20,6 +20,7 @@ MOST_PIXELS = 1 << 26
 _LARGEST_CHUNK = 1 << 30
 _TILE_NBYTES = 16 << 20
 _STRIP_PIXELS = 1 << 20  # of a tile; what is computed of them takes far more memory than they do
+_STRIP_NBYTES = 20  # a pixel
 _BYTES_PER_BYTE = 8  # of memory, for the tile, its runs and what zarr holds
 _INSTANCE_PIXELS = 4  # fewer are hardly a cell
 
@@ -60,6 +61,12 @@ class Labels:
     def cost(self) -> float:
         """Time that reading takes."""
         return self.n_pixels / MOST_PIXELS
+
+    @property
+    def piece_nbytes(self) -> int:
+        """Memory of a chunk, which zarr holds twice and more, and of what is computed of it."""
+        chunk = np.prod(self.values.storage().chunks or self.values.shape, dtype=np.int64)
+        return int(4 * chunk) * self.values.dtype.itemsize + _STRIP_NBYTES * _STRIP_PIXELS
 
     @property
     def most_instances(self) -> int:

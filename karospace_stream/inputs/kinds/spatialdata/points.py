@@ -9,7 +9,7 @@ import numpy as np
 
 from karospace_stream.errors import BadInputError
 from karospace_stream.inputs.kinds.spatialdata.centers import Centers
-from karospace_stream.inputs.kinds.spatialdata.shapes import MOST_AT_ONCE, IndexedParquet
+from karospace_stream.inputs.kinds.spatialdata.shapes import BATCH_NBYTES, MOST_AT_ONCE, IndexedParquet
 from karospace_stream.source.files.stored_file import StoredFile
 
 
@@ -44,6 +44,11 @@ class ParquetPoints:
     def n_axes(self) -> int:
         """2 or 3."""
         return len(self.axes)
+
+    @property
+    def piece_nbytes(self) -> int:
+        """Memory of some rows."""
+        return BATCH_NBYTES
 
     @property
     def most_instances(self) -> int:

@@ -41,6 +41,11 @@ class Centring:
         """At most this, as cells are cut by few tiles."""
         return self.entry.n_rows * (2 * _PIECE_NBYTES + 8 * self.entry.width)
 
+    @property
+    def step_nbytes(self) -> int:
+        """Memory of one step."""
+        return max(region.element.piece_nbytes for region in self.entry.regions)
+
     def steps(self, task_nbytes: int) -> Sequence[tuple[int, Any]]:
         """Pieces of all regions."""
         regions = enumerate(self.entry.regions)

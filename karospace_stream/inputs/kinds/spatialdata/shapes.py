@@ -19,6 +19,8 @@ from karospace_stream.source.problems.unreadable import reason
 
 #: More are read by tasks, before the export.
 MOST_AT_ONCE = 4_000_000
+#: Memory that it takes to read some of them.
+BATCH_NBYTES = 64 << 20
 _BATCH = 1 << 14
 
 
@@ -145,6 +147,11 @@ class ParquetShapes:
         return self.table.n_rows / MOST_AT_ONCE
 
     @property
+    def piece_nbytes(self) -> int:
+        """Memory of some rows."""
+        return BATCH_NBYTES
+
+    @property
     def most_instances(self) -> int:
         """Number of shapes."""
         return self.table.n_rows
@@ -255,6 +262,11 @@ class ArrayShapes:
     def cost(self) -> float:
         """Time that reading takes."""
         return self.ids.shape[0] / MOST_AT_ONCE
+
+    @property
+    def piece_nbytes(self) -> int:
+        """Memory of some rows."""
+        return BATCH_NBYTES
 
     @property
     def most_instances(self) -> int:

@@ -16,7 +16,7 @@ from scipy import sparse
 
 import karospace_stream
 from karospace_stream.cli import program
-from karospace_stream.errors import BadInputError, BadOptionError
+from karospace_stream.errors import BadInputError, BadOptionError, BudgetError
 from karospace_stream.inputs.kinds.spatialdata import labels as labels_module
 from tests.inputs.kinds.spatialdata.stores import (
     IDENTITY,
@@ -228,6 +228,17 @@ def test_the_same_bytes_whether_or_not_labels_are_large(
     karospace_stream.export(path, tmp_path / "two", progress=False, memory="400MB")
     for file in filter(Path.is_file, (tmp_path / "one" / "assets").rglob("*")):
         assert file.read_bytes() == (tmp_path / "two" / file.relative_to(tmp_path / "one")).read_bytes()
+
+
+def test_large_chunks_of_labels_need_a_budget(tmp_path: Path, large: None) -> None:
+    values = np.zeros((8192, 8192), np.uint32)
+    values[10:20, 30:50] = 3
+    path = write_store(
+        tmp_path / "x.zarr", {"t": annotated({"l": [3]})}, {"l": Labels([values], chunks=(8192, 8192))}
+    )
+    with pytest.raises(BudgetError, match="stage 'prepare' needs"):
+        karospace_stream.plan_export(path, memory="600MB")
+    assert "prepare" in [each.name for each in karospace_stream.plan_export(path, memory="4GB").costs]
 
 
 def test_the_command(tmp_path: Path) -> None:
