@@ -65,8 +65,8 @@ def _check_number(header: MtxHeader, file: AnyFile) -> None:
     most = file.size * (DEFLATE_RATIO if is_packed(file) else 1) // _SHORTEST_LINE
     if header.n_entries > most + 1:
         raise BadInputError(
-            f"{file.path} must have {header.n_entries:,} entries, as it says itself, but is too small for them; "
-            "it is damaged, or not complete"
+            f"{file.path} must have {header.n_entries:,} entries, as it says itself, but is too small for "
+            "them; it is damaged, or not complete"
         )
 
 
