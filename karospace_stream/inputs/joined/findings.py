@@ -37,7 +37,7 @@ def about_joining(
     else:
         yield Finding("joined-inputs", f"{text} with the same {n_joined:,} genes")
     if columns.left_out:
-        text = f"not all inputs have {_some(columns.left_out, 'column')} of obs, left out"
+        text = f"{_some(columns.left_out, 'column')} of obs that not all inputs have: left out"
         yield Finding("joined-columns", text, "join", "outer")
     has_raw = [each.source.parts.raw_var is not None for each in inputs]
     if any(has_raw) and not all(has_raw):
@@ -45,10 +45,10 @@ def about_joining(
         yield Finding("joined-raw", f"raw is left out: {lacks} has none, and other inputs have one")
 
 
-def about_merging(left: Sequence[str]) -> Iterator[Finding]:
-    """Columns of var and entries of uns that are left out because inputs disagree."""
-    if left:
-        text = f"inputs do not agree about {_some(left, 'entry')} of var and uns, left out"
+def about_merging(left: Sequence[str], options: InputOptions) -> Iterator[Finding]:
+    """Columns of var and entries of varm and uns that are left out because inputs disagree."""
+    if left and options.merge in ("same", "unique"):
+        text = f"{_some(left, 'part')} on which inputs disagree: left out"
         yield Finding("merged-entries", text, "merge", "first")
 
 

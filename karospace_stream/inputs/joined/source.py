@@ -96,7 +96,8 @@ def joined_source(inputs: Sequence[NamedInput], options: InputOptions, name: str
                     *(f"var/{name}" for name in var_left),
                     *(f"varm/{key}" for key in varm_left),
                     *(f"uns/{key}" for key in uns.left_out),
-                ]
+                ],
+                options,
             ),
             *about_names([each.obs.index for each in given.parts], options),
             *about_meaning(inputs, getattr(options, "matrix", "X")),

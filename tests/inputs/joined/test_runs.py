@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import pickle
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +16,11 @@ import pytest
 from scipy import sparse
 
 from karospace_stream import export, verify
-from karospace_stream.errors import BadInputError
+from karospace_stream.errors import BadInputError, TargetError
 from karospace_stream.inputs.open import open_input
 from karospace_stream.options.export_options import ExportOptions
+from karospace_stream.pipeline.shared_paths import required_paths
+from tests.e2e.resume.cutting import cut_off, small
 
 
 def slide(key: str, n: int = 60, **uns: Any) -> anndata.AnnData:
@@ -114,11 +117,28 @@ def test_colours_are_united_by_category(slides: list[str]) -> None:
     assert colors == {"B": "#ff0000", "N": "#00ff00", "T": "#0000ff"}
 
 
-def test_an_interrupted_export_resumes(slides: list[str], tmp_path: Path) -> None:
-    export(slides, str(tmp_path / "out"), resume=True)
+@pytest.mark.parametrize("layouts", [("csr", "csr"), ("csr", "csc")])
+def test_an_interrupted_export_resumes(tmp_path: Path, layouts: tuple[str, str]) -> None:
+    for key, layout in zip("ab", layouts, strict=True):
+        adata = slide(key, 300)
+        adata.X = adata.X.asformat(layout)
+        adata.write_h5ad(tmp_path / f"{key}.h5ad")
+    paths = [str(tmp_path / f"{key}.h5ad") for key in "ab"]
+    cut_off(paths, tmp_path / "out", n_tasks=3, strategy="spill")
+    export(paths, str(tmp_path / "out"), **small(resume=True, strategy="spill"))
+    export(paths, str(tmp_path / "whole"), **small())
+    assert digests(tmp_path / "out") == digests(tmp_path / "whole")
+    assert not verify(str(tmp_path / "out"), source=paths).faults
     before = (tmp_path / "out" / "manifest.json").stat().st_mtime_ns
-    export(slides, str(tmp_path / "out"), resume=True)
+    export(paths, str(tmp_path / "out"), **small(resume=True))
     assert (tmp_path / "out" / "manifest.json").stat().st_mtime_ns == before
+
+
+def test_no_input_is_overwritten_and_a_cluster_must_see_all(slides: list[str], tmp_path: Path) -> None:
+    mine = [str(shutil.copy(path, tmp_path)) for path in slides]
+    with pytest.raises(TargetError, match="must not be the input"):
+        export(mine, mine[2], format="anndata", overwrite=True)
+    assert set(mine) <= set(required_paths(open_input(mine, ExportOptions())))
 
 
 def test_a_file_that_changes_is_noticed(tmp_path: Path) -> None:
