@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from itertools import islice
@@ -87,7 +87,14 @@ def align(
     finder = _Finder(cells)
     if isinstance(given, str):
         try:
-            table = read_table(given, storage_options=storage_options, key=key, keep=finder.keep)
+            table = read_table(
+                given,
+                storage_options=storage_options,
+                key=key,
+                keep=finder.keep,
+                restart=finder.found.clear,
+                with_ids=False,
+            )
         except BadInputError as error:
             raise type(error)(f"--obs-table {error}") from error
         where = f"--obs-table {location_of(given).shown if is_url(given) else given}"
@@ -96,13 +103,11 @@ def align(
     places = np.concatenate(finder.found) if finder.found else np.zeros(0, np.int64)
     if not len(places):
         raise BadInputError(_why_none(where, finder.sample, source))
-    _refuse_repeated(where, table.frame.index, places, cells)
+    _refuse_repeated(where, source, places, cells)
     n_cells = source.catalog.n_cells
     rows = np.full(n_cells, -1)
     rows[places] = np.arange(len(places))
-    columns = {
-        str(name): in_order(table.frame.iloc[:, at], rows) for at, name in enumerate(table.frame.columns)
-    }
+    columns = {str(name): in_order(values, rows) for name, values in _columns(table.frame)}
     print_ = blake2b(f"{table.fingerprint} {table.id_name}".encode(), digest_size=8).hexdigest()
     n_others = table.n_rows - len(places)
     return Aligned(table.name, columns, n_cells, len(places), n_others, print_, table.left_out)
@@ -122,8 +127,14 @@ def _of_frame(frame: pd.DataFrame, key: str | None, finder: _Finder) -> Table:
     hashes = pd.util.hash_pandas_object(frame).to_numpy()
     digest = blake2b("\0".join(names).encode() + hashes.tobytes(), digest_size=16).hexdigest()
     kept = finder.keep(ids.astype(str).to_list())
-    chosen = others[kept].set_axis(ids[kept].astype(str))
-    return Table(_OF_PYTHON, key or "", chosen, digest, len(frame))
+    return Table(_OF_PYTHON, key or "", others[kept], digest, len(frame))
+
+
+def _columns(frame: pd.DataFrame) -> Iterator[tuple[Any, pd.Series[Any]]]:
+    """Take the columns out of a frame, so that none is in memory twice for long."""
+    while len(frame.columns):
+        name = frame.columns[0]
+        yield name, frame.pop(name)
 
 
 def in_order(series: pd.Series[Any], rows: npt.NDArray[np.int64]) -> pd.Series[Any]:
@@ -137,19 +148,23 @@ def in_order(series: pd.Series[Any], rows: npt.NDArray[np.int64]) -> pd.Series[A
     return pd.Series(pd.api.extensions.take(values, rows, allow_fill=True))
 
 
-def _refuse_repeated(where: str, ids: pd.Index[Any], places: npt.NDArray[np.int64], cells: CellIds) -> None:
+def _refuse_repeated(where: str, source: Source, places: npt.NDArray[np.int64], cells: CellIds) -> None:
+    def name_of(row: int) -> str:
+        place = int(places[row])
+        return str(source.obs_names(place, place + 1)[0])
+
     _, firsts = np.unique(places, return_index=True)
     if len(firsts) < len(places):
         again = np.setdiff1d(np.arange(len(places)), firsts)
         raise BadInputError(
-            f"{where}: each cell must have at most one row, but {ids[again[0]]!r} has several; "
+            f"{where}: each cell must have at most one row, but {name_of(again[0])!r} has several; "
             f"{counted(len(again), 'row')} must go"
         )
     odd = np.flatnonzero(cells.repeated()[places])
     if len(odd):
         raise BadInputError(
             f"{where}: the ids of the cells must be unique to tell which cell a row belongs to, but several "
-            f"cells of the input are called {ids[odd[0]]!r}; make the names in obs unique"
+            f"cells of the input are called {name_of(odd[0])!r}; make the names in obs unique"
         )
 
 

@@ -18,6 +18,8 @@ from karospace_stream.inputs.tables.typed import number_column, text_column
 #: The first bytes of every Parquet file.
 PARQUET = b"PAR1"
 _ROWS = 1 << 16  # at a time
+# Otherwise all of a column chunk is in memory, which may be all rows.
+_BUFFER_NBYTES = 1 << 20
 
 
 class ArrowColumn:
@@ -83,7 +85,7 @@ class ParquetTable:
     def batches(self, columns: Sequence[str]) -> Iterator[list[Any]]:
         """Arrow arrays of some columns, some rows at a time."""
         with _readable(self.where):
-            for batch in self.file.iter_batches(_ROWS, columns=list(columns)):
+            for batch in self.file.iter_batches(_ROWS, columns=list(columns), use_threads=False):
                 yield [batch.column(name) for name in columns]
 
     def unreadable(self) -> list[tuple[str, str]]:
@@ -111,7 +113,7 @@ def open_parquet(stream: BinaryIO, where: str) -> ParquetTable:
             "pip install 'karospace-stream[spatial]'"
         ) from error
     with _readable(where):
-        file = parquet.ParquetFile(stream)
+        file = parquet.ParquetFile(stream, buffer_size=_BUFFER_NBYTES, pre_buffer=False)
         names = tuple(file.schema_arrow.names)
     if not names or not file.metadata.num_rows:
         raise BadInputError(f"{where} has no {'rows' if names else 'columns'}")

@@ -106,6 +106,8 @@ def read_table(
     columns: Sequence[str] | None = None,
     names: Sequence[str] | None = None,
     keep: Keep | None = None,
+    restart: Callable[[], None] | None = None,
+    with_ids: bool = True,
 ) -> Table:
     """Read a table; only the columns and rows that count are in memory.
 
@@ -121,6 +123,10 @@ def read_table(
         Names of the columns of a text file without a header.
     keep
         Chooses rows.
+    restart
+        Called before the table is read: more than once if late rows show that a column is text.
+    with_ids
+        Whether the frame has the ids of its rows, which take much memory; else it has numbers.
 
     Raises
     ------
@@ -129,10 +135,12 @@ def read_table(
     """
     file = find_file(path, storage_options)
     as_text: set[str] = set()
-    while True:  # more than once if late rows show that a column is text
+    while True:
+        if restart is not None:
+            restart()
         try:
             with _opened(file, names) as table:
-                made, lost = _read(table, file, key, columns, keep, as_text)
+                made, lost = _read(table, file, key, columns, keep, as_text, with_ids=with_ids)
         except UnicodeDecodeError as error:
             raise BadInputError(f"{file.path}: text must be UTF-8, but some is not") from error
         if not lost:
@@ -156,6 +164,8 @@ def _read(
     columns: Sequence[str] | None,
     keep: Keep | None,
     as_text: set[str],
+    *,
+    with_ids: bool,
 ) -> tuple[Table, set[str]]:
     """The table, and the columns of which text is lost."""
     id_name = table.id_name if key is None else key
@@ -171,14 +181,16 @@ def _read(
         found = _checked_ids(table.texts(values), n_rows, id_name, file.path)
         n_rows += len(found)
         kept = None if keep is None else keep(found)
-        ids += found if kept is None else [each for each, one in zip(found, kept, strict=True) if one]
+        if with_ids:
+            ids += found if kept is None else [each for each, one in zip(found, kept, strict=True) if one]
         for reader, part in zip(readers.values(), rest, strict=True):
             reader.add(part if kept is None else table.pick(part, kept))
     lost = {name for name, reader in readers.items() if reader.lost}
-    if lost:
-        readers = {}
-    frame = pd.DataFrame({name: reader.finish() for name, reader in readers.items()})
-    frame.index = pd.Index(ids, dtype=object, name=id_name or None)
+    # One after the other, so that no more than one is in memory twice.
+    made = {} if lost else {each: readers.pop(each).finish() for each in wanted}
+    frame = pd.DataFrame(made, copy=False)
+    if with_ids:
+        frame.index = pd.Index(ids, dtype=object, name=id_name or None)
     name = PurePosixPath(file.path.replace("\\", "/").partition("?")[0]).name
     left_out = tuple((each, why) for each, why in others.items() if each != id_name)
     return Table(name, id_name, frame, file.fingerprint, n_rows, left_out), lost

@@ -14,7 +14,7 @@ from scipy import sparse
 from karospace_stream.errors import BadInputError, BadOptionError
 from karospace_stream.formats.options import read_options
 from karospace_stream.inputs.open import open_input
-from karospace_stream.inputs.tables import cells
+from karospace_stream.inputs.tables import cells, text_table
 from karospace_stream.options.export_options import ExportOptions
 from karospace_stream.source.anndata_source import AnnDataSource
 
@@ -191,6 +191,15 @@ def test_named_coordinates() -> None:
             opened(obs_table=frame.assign(t="x"), coords=coords)
     with pytest.raises(BadOptionError, match="needs --obs-table"):
         opened(coords="table:a,b")
+
+
+def test_a_table_that_is_read_twice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Late rows show that a column is text, after others were taken for numbers."""
+    monkeypatch.setattr(text_table, "_ROWS", 4)
+    values = [*(f"{n}.50" for n in range(N - 1)), "007"]
+    rows = "".join(f"{each},{value}\n" for each, value in zip(IDS, values, strict=True))
+    (tmp_path / "t.csv").write_text("id,x\n" + rows)
+    assert column(opened(obs_table=tmp_path / "t.csv"), "x") == values
 
 
 def test_columns_without_a_kind_are_left_out_and_said() -> None:
