@@ -55,6 +55,16 @@ def test_ways_to_name_it(tmp_path: Path) -> None:
     assert opened(made.path).catalog.name == "ranger"
 
 
+def test_csv_is_read_without_pyarrow(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = write_xenium(tmp_path / "output", analysis=False)
+    made.table.to_csv(made.path / "cells.csv.gz", index=False)
+    monkeypatch.setattr("karospace_stream.inputs.spatial.cells.find_spec", lambda name: None)
+    (made.path / "cells.parquet").write_bytes(b"PAR1 cannot be read")
+    source = opened(made.path)
+    expected = made.table[["x_centroid", "y_centroid"]]
+    np.testing.assert_array_equal(source.obsm("spatial", 0, len(expected), 2), expected)
+
+
 def test_all_features(tmp_path: Path) -> None:
     made = write_xenium(tmp_path / "output")
     source = open_input(str(made.path), InputOptions(feature_type=("all",)))
