@@ -12,7 +12,9 @@ import pandas as pd
 import pytest
 import shapely
 
+from karospace_stream.errors import DamagedError
 from karospace_stream.inputs.kinds.spatialdata import labels as labels_module
+from karospace_stream.inputs.kinds.spatialdata.centers import Centers, add_up
 from karospace_stream.inputs.open import open_input
 from karospace_stream.options.general.inputs import InputOptions
 from tests.inputs.kinds.spatialdata.stores import (
@@ -231,3 +233,16 @@ def test_sizes_of_circles_and_units(tmp_path: Path) -> None:
         write_store(tmp_path / "y.zarr", {"table": annotated({"s": [0, 1]})}, {"s": shapes})
     ).catalog
     assert (catalog.spot_diameter, catalog.microns_per_pixel) == (None, None)
+
+
+def test_numbers_and_texts_name_the_same_instances() -> None:
+    points = np.array([[1.0, 2], [3, 4], [5, 6]])
+    numbers = add_up("", [Centers(np.array([9, 2, 4]), points)])
+    texts = add_up("", [Centers(np.array(["9", "2", "4"], object), points)])
+    for places in (numbers, texts):
+        for ids in (np.array([4, 9, 7]), np.array(["4", "9", "x"], object)):
+            np.testing.assert_array_equal(places.of(ids), [[5, 6], [1, 2], [np.nan, np.nan]])
+    assert np.isnan(numbers.of(np.array(["04", "4.0", ""], object))).all()
+    assert np.isnan(add_up("", []).of(np.array([1]))).all()
+    with pytest.raises(DamagedError, match="by numbers in one part and by text in another"):
+        add_up("them", [Centers(np.array([1]), points[:1]), Centers(np.array(["a"], object), points[:1])])
