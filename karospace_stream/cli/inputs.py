@@ -49,9 +49,14 @@ def split_target(paths: Sequence[str], formats: Sequence[str]) -> tuple[Any, str
     It is an input if there is one already, or if it is called like a file that only an input can be. A Zarr
     store is the target if an export to AnnData stores is planned.
     """
+    from karospace_stream.storage import is_url
+
     *inputs, last = paths
     if not inputs or _is_input(last, formats):
         return one_or_several(paths), None
+    if last.lower().rstrip("/").endswith(_STORES) and not is_url(last) and _is_there(last):
+        note = f"{last} is taken as the target, not as an input, since AnnData stores are planned"
+        click.echo(f"note: {note}; to read it, put the target after it", err=True)
     return one_or_several(inputs), last
 
 

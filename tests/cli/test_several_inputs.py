@@ -155,7 +155,7 @@ def test_inspect_and_plan(lung: Path, tmp_path: Path) -> None:
 
 
 def test_the_last_of_several_paths_is_the_target_of_a_plan_unless_it_is_an_input(
-    lung: Path, bundle: Path, tmp_path: Path
+    lung: Path, bundle: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     a, zarr, empty = str(lung / "s1.h5ad"), str(lung / "s10.zarr"), str(tmp_path / "empty")
     Path(empty).mkdir()
@@ -164,7 +164,9 @@ def test_the_last_of_several_paths_is_the_target_of_a_plan_unless_it_is_an_input
         assert split_target((a, target), ()) == (a, target)
     for other in (zarr, str(lung), str(lung / "*.h5ad"), "missing.h5ad", "s3://bucket/b.zarr", "list.csv"):
         assert split_target((a, other), ()) == ((a, other), None)
+    assert capsys.readouterr().err == ""
     assert split_target((a, zarr), ("anndata",)) == (a, zarr)
+    assert "s10.zarr is taken as the target, not as an input" in capsys.readouterr().err
     assert split_target((a, zarr, "out"), ()) == ((a, zarr), "out")
 
 
