@@ -59,6 +59,8 @@ def _reasons(
 def _taken(catalog: Catalog, options: ExportOptions, selection: Selection) -> Iterator[str]:
     yield from (f"obs:{name}" for name in selection.columns)
     yield f"var:{selection.names_from}"
+    if selection.gene_groups is not None:
+        yield f"var:{selection.gene_groups.column}"
     if not options.raw:
         yield from (f"varm:{each.key}" for each in catalog.varm if each.table is None and not each.is_text)
     yield from (given.source for given in selection.gene_sets.given)
