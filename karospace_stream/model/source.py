@@ -218,8 +218,8 @@ class Source(Protocol):
         """
         ...
 
-    def with_preparation(self, preparation: Preparation) -> Source:
-        """Return the source with something that must be done before its values can be read."""
+    def with_preparation(self, preparation: Preparation | None) -> Source:
+        """Return the source with what must be done before its values can be read; None if nothing is."""
         ...
 
     def kept_open(self) -> AbstractContextManager[None]:

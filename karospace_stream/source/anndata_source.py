@@ -196,9 +196,9 @@ class AnnDataSource:
         matrices.setdefault(stored_name(name), matrices[name])
         base = None if natural_log else self.parts.log_base
         parts = replace(self.parts, matrices={**matrices, name: reader}, log_base=base)
-        return replace(self, catalog=replace(self.catalog, **contents(parts)), parts=parts, preparation=None)
+        return replace(self, catalog=replace(self.catalog, **contents(parts)), parts=parts)
 
-    def with_preparation(self, preparation: Preparation) -> AnnDataSource:
+    def with_preparation(self, preparation: Preparation | None) -> AnnDataSource:
         """Return the source with something that must be done first; see the protocol."""
         return replace(self, preparation=preparation)
 

@@ -22,7 +22,7 @@ from karospace_stream.transpose.kernels import MAX_BLOCK_ROWS
 #: Tiles of genes that are added up one after another, however they are read.
 _TILES = 16
 _MOST_LINES = 1 << 18  # positions where a matrix may be cut
-_TOTALS = "divisors"
+_DIVISORS = "normalised_divisors"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -74,10 +74,11 @@ class CountTotals:
         change = replace(self.reader.change, target=self._target(totals))
         divisors = None
         if self.reader.info.gene_major:
-            files.put(_TOTALS, change.divisors(totals, 0).tobytes())
-            divisors = StoredDivisors(files, _TOTALS, change.dtype)
+            files.put(_DIVISORS, change.divisors(totals, 0).tobytes())
+            divisors = StoredDivisors(files, _DIVISORS, change.dtype)
         reader = replace(self.reader, change=change, divisors=divisors)
-        return self.source.with_values(self.name, reader, natural_log=change.log)
+        source = self.source.with_values(self.name, reader, natural_log=change.log)
+        return source.with_preparation(None)
 
     @property
     def _n_tiles(self) -> int:
@@ -110,7 +111,7 @@ class CountTotals:
 
 
 def _key(number: int) -> str:
-    return f"totals_{number}"
+    return f"normalised_totals_{number}"
 
 
 def _read(files: ScratchFiles, number: int, length: int) -> npt.NDArray[np.float64]:
