@@ -12,8 +12,6 @@ from karospace_stream.errors import BadInputError
 from karospace_stream.formats.layout.datasets import DATASETS
 from karospace_stream.formats.layout.documents import MOST_DOCUMENT_NBYTES
 from karospace_stream.formats.registry import heads, sure_heads
-from karospace_stream.inputs.listing.folders import inputs_in
-from karospace_stream.inputs.listing.looks import is_vendor_folder
 from karospace_stream.similar.names import did_you_mean
 from karospace_stream.storage import is_url, location_of
 from karospace_stream.targets import is_archive
@@ -70,6 +68,10 @@ def kind_of(source: Any) -> str:
         return "exports"
     if any((folder / name).is_file() for name in _ZARR):
         return "store" if _is_viewable(folder) else "source"
+    # Imported late: readers of data are slow to import, and an export needs none.
+    from karospace_stream.inputs.listing.folders import inputs_in
+    from karospace_stream.inputs.listing.looks import is_vendor_folder
+
     if is_vendor_folder(folder) or inputs_in(folder) is not None:
         return "source"
     raise BadInputError(f"{folder} {_what_else(folder)}")

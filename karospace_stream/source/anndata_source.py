@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
-from typing import Literal, Protocol, runtime_checkable
+from typing import Any, Literal, Protocol, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
@@ -161,14 +161,13 @@ class AnnDataSource:
         """Return the source without some parts."""
         catalog, left, gone = self.catalog, *parts_without(self.catalog, self.parts, parts)
         unreadable = tuple((key, why) for key, why in catalog.unreadable if spell(key) not in gone)
-        about = contents(left) | {"unreadable": unreadable, "left_out": (*catalog.left_out, *sorted(gone))}
-        return replace(self, catalog=replace(catalog, **about), parts=left)
+        more = {"unreadable": unreadable, "left_out": (*catalog.left_out, *sorted(gone))}
+        return self._left(left, more)
 
     def passing_over(self, key: str, why: str) -> AnnDataSource:
         """Return the source without a part that cannot be read; see the protocol."""
         catalog, left, _ = self.catalog, *parts_without(self.catalog, self.parts, [spell(key)])
-        about = contents(left) | {"unreadable": (*catalog.unreadable, (key, why))}
-        return replace(self, catalog=replace(catalog, **about), parts=left)
+        return self._left(left, {"unreadable": (*catalog.unreadable, (key, why))})
 
     def with_labels(self, columns: Mapping[str, Sequence[int]]) -> AnnDataSource:
         """Return the source with obs columns of whole numbers as categories; see the protocol."""
@@ -210,6 +209,11 @@ class AnnDataSource:
         """Raise BadInputError if the file or store has changed since it was opened."""
         if self.origin is not None:
             self.origin.check()
+
+    def _left(self, parts: Parts, more: Mapping[str, Any]) -> AnnDataSource:
+        """The source with fewer parts; what was noticed when it was opened is still true."""
+        about = contents(parts) | {"findings": self.catalog.findings} | more
+        return replace(self, catalog=replace(self.catalog, **about), parts=parts)
 
     def _table(self, key: str) -> Frame:
         entry = self.parts.obsm[key]

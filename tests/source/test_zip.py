@@ -101,10 +101,9 @@ def test_an_anndata_that_lies_deeper(folders, adata, tmp_path, inside, top, asse
         for file in sorted((folders / "v2.zarr").rglob("*")):
             if file.is_file():
                 archive.write(file, f"{top}{inside}/{file.relative_to(folders / 'v2.zarr').as_posix()}")
-    with pytest.raises(BadInputError, match="not an AnnData; give one of its") as refused:
+    with pytest.raises(BadInputError, match="not an AnnData"):
         open_source(path)
     inner = f"{path}/{top}{inside}"
-    assert str(refused.value).endswith(f": {inner}")
     source = open_source(inner)
     assert (source.catalog.name, source.catalog.location) == (inside.rpartition("/")[2], inner)
     assert_same(source, adata)
