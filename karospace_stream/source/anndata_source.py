@@ -212,7 +212,7 @@ class AnnDataSource:
 
     def _left(self, parts: Parts, more: Mapping[str, Any]) -> AnnDataSource:
         """The source with fewer parts; what was noticed when it was opened is still true."""
-        about = contents(parts) | {"findings": self.catalog.findings} | more
+        about = {**contents(parts), "findings": self.catalog.findings, **more}
         return replace(self, catalog=replace(self.catalog, **about), parts=parts)
 
     def _table(self, key: str) -> Frame:
