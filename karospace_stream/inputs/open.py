@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
@@ -20,8 +20,11 @@ from karospace_stream.inputs.listing.expand import expand
 from karospace_stream.inputs.listing.listed import Listed
 from karospace_stream.inputs.named import NamedInput
 from karospace_stream.inputs.tables.join import with_tables
+from karospace_stream.model.finding import Finding
 from karospace_stream.model.source import Source
 from karospace_stream.options.general.inputs import InputOptions
+from karospace_stream.options.general.joining import JoinOptions
+from karospace_stream.options.option import declared
 from karospace_stream.source import open_source
 from karospace_stream.source.anndata_source import AnnDataSource
 from karospace_stream.source.resolve.kind import Kind
@@ -50,22 +53,32 @@ def open_input(x: Any, options: InputOptions, storage_options: Mapping[str, Any]
     """
     listed = expand(x, storage_options)
     source = _open_listed(listed, options, storage_options)
-    if listed.findings:
+    if noticed := (*listed.findings, *_without_effect(listed, options)):
         catalog = source.catalog
-        source = replace(source, catalog=replace(catalog, findings=(*listed.findings, *catalog.findings)))
+        source = replace(source, catalog=replace(catalog, findings=(*noticed, *catalog.findings)))
     return with_tables(source, options, storage_options)
 
 
 def _open_listed(
     listed: Listed, options: InputOptions, storage_options: Mapping[str, Any] | None
 ) -> AnnDataSource:
-    if not listed.is_several and options.batch_column is None:
+    if not listed.is_several and options.labels is None:
         return open_one(listed.inputs[0].input, options, storage_options)
     opened = _open_all([each.input for each in listed.inputs], options, storage_options)
     named = [
         NamedInput(each.key, source, each.columns) for each, source in zip(listed.inputs, opened, strict=True)
     ]
     return join_inputs(named, options, listed.name)
+
+
+def _without_effect(listed: Listed, options: InputOptions) -> Iterator[Finding]:
+    """Options that join, for one input: no error, since a pattern may find just one."""
+    if len(listed.inputs) > 1 or isinstance(listed.inputs[0].input, AnnDataSource):  # several, joined before
+        return
+    for each in declared(JoinOptions):  # of a grid of one, and a column of one value, the plan says it
+        is_given = getattr(options, each.field) != each.stored_default
+        if is_given and each.name in ("join", "merge", "index_unique"):
+            yield Finding("one-input", "there is one input, so nothing is joined", each.name, each.default)
 
 
 def _open_all(

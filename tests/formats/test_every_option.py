@@ -28,6 +28,7 @@ SHOWS: dict[str, Any] = {
     "anno": "score",
     "arrange_by": "kind",
     "as_labels": "round",
+    "batch_column": "sample",
     "categorical_dtype": "uint16",
     "centroid_min_points": 40,
     "centroid_outlier_quantile": 0.8,
@@ -36,6 +37,7 @@ SHOWS: dict[str, Any] = {
     "dataset_id": "other",
     "description": "Words.",
     "downsample": 20,
+    "downsample_by": "round",
     "gene_names": "feature_name",
     "gene_sets": {"some": ["gene-1", "gene-2"]},
     "genes": "top_mean:3",
@@ -57,6 +59,8 @@ SHOWS: dict[str, Any] = {
     "neighbourhoods": "distances",
     "normalize": 1e4,
     "obs_quantization": 8,
+    "obs_table": "table.csv",
+    "obs_table_key": "other",
     "permutations": 5,
     "points": "X_pca=3",
     "preview": False,
@@ -74,11 +78,15 @@ SHOWS: dict[str, Any] = {
     "uns": "palette",
     "var_quantization": 8,
     "vectors": "none",
+    "where": "score > 0.5",
     "zarr_format": 3,
 }
 #: What must be given beside an option, in both exports.
 BESIDE: dict[str, dict[str, Any]] = {
     "arrange_by": {"coords": "obs:x,y"},
+    "downsample_by": {"downsample": 20},
+    "obs_table": {"anno": "all"},
+    "obs_table_key": {"anno": "all", "obs_table": "table.csv"},
     "shard": {"zarr_format": 3},
     "marker_genes": {"group_by": "kind"},
     "markers": {"group_by": "kind"},
@@ -107,6 +115,11 @@ ELSEWHERE = {
     "feature_type": "tests/inputs/kinds/tenx",
     "genome": "tests/inputs/kinds/tenx",
     "modality": "tests/inputs/kinds/mudata",
+    "arrange": "tests/inputs/joined",
+    "index_unique": "tests/inputs/joined",
+    "join": "tests/inputs/joined",
+    "merge": "tests/inputs/joined",
+    "table": "tests/inputs/kinds/spatialdata",
     "format": "all tests",
     "overwrite": "tests/targets",
     "resume": "tests/formats/test_contract.py",
@@ -138,6 +151,8 @@ def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
     adata.obsp["distances"] = sparse.eye_array(N_CELLS, k=2, format="csr", dtype=np.float32)
     adata.uns["palette"] = np.arange(3)
     adata.write_h5ad(folder / "data.h5ad")
+    table = pd.DataFrame({"id": obs.index, "other": obs.index[::-1], "number": rng.random(N_CELLS)})
+    table.to_csv(folder / "table.csv", index=False)
     Image.new("RGB", (8, 8), "red").save(folder / "tissue.png")
     return folder / "data.h5ad"
 

@@ -19,7 +19,7 @@ def export(source: tuple[str, ...], target: str | None, quiet: bool, **flags: An
     """Export INPUT (.h5ad or .zarr) to TARGET, a bundle to explore in a browser.
 
     Both may be paths or URLs, such as s3://bucket/sample. Several inputs are exported as one: files,
-    folders of files, patterns such as 'samples/*.h5ad', and lists of paths (.txt, .csv, .tsv).
+    folders of files, quoted patterns such as 'sample?.h5ad', and lists of paths (.txt, .csv, .tsv).
 
     \b
     karospace-stream export sample.h5ad bundle --genes hvgs:500 --anno cell_type

@@ -53,7 +53,7 @@ def shown_columns(source: Source, options: ExportOptions, chosen: Selection) -> 
     source, facts = likely.of(source), _counted(facts, likely)
     findings = tuple(likely.taken())
     if anno is None:
-        ranking = _with_others(rank_columns(facts), chosen, named)
+        ranking = _with_others(rank_columns(facts), chosen, named, options.labels)
         return ShownColumns(source, tuple(each.name for each in ranking if each.taken), ranking, findings)
     # With all of them, nobody has chosen an order.
     names = with_scores(best_first(wanted, facts) if facts else wanted, chosen)
@@ -92,12 +92,13 @@ def _counted(facts: Sequence[ColumnFacts], found: NumberColumns) -> tuple[Column
 
 
 def _with_others(
-    ranking: tuple[RankedColumn, ...], chosen: Selection, named: NumberColumns
+    ranking: tuple[RankedColumn, ...], chosen: Selection, named: NumberColumns, batch: str | None
 ) -> tuple[RankedColumn, ...]:
-    """Take also what the page needs to tell the cells of sections apart, and what the user calls labels."""
+    """Take also what the page needs to tell the cells of sections apart, and what the user asked for."""
     sectioning = {each.column for each in chosen.images}
     sectioning |= set() if chosen.arrangement is None else {chosen.arrangement.column}
     why = dict.fromkeys(named.labels, "named as labels") | dict.fromkeys(sectioning, "sections")
+    why |= {} if batch is None else {batch: "says which input a cell is from"}
     taken = [each for each in ranking if each.taken]
     left = [each for each in ranking if not each.taken]
     added = [RankedColumn(each.name, True, why[each.name]) for each in left if each.name in why]
