@@ -248,7 +248,7 @@ def make_source(
     external_files: tuple[tuple[str, str], ...] = (),
 ) -> AnnDataSource:
     """Catalogue the parts, after passing over those that do not fit obs and var."""
-    parts = _fitting(parts, unreadable)
+    parts = fitting(parts, unreadable)
     # Several searches look at an entry of uns; what the first found of it is said.
     first = dict(reversed(unreadable))
     catalog = Catalog(
@@ -264,7 +264,8 @@ def make_source(
     return AnnDataSource(catalog, parts, origin)
 
 
-def _fitting(parts: Parts, unreadable: Unreadable) -> Parts:
+def fitting(parts: Parts, unreadable: Unreadable) -> Parts:
+    """The parts without those that do not fit obs and var, which are noted."""
     n_cells = parts.obs.n_rows
     matrices, obsm = {}, {}
     for key, reader in parts.matrices.items():

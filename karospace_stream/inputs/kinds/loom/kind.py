@@ -19,6 +19,8 @@ from karospace_stream.source.parts import Parts
 from karospace_stream.source.problems.unreadable import Unreadable, optional
 
 _MATRIX = "matrix"
+_AXES = ("row_attrs", "col_attrs")
+_GRAPHS = ("row_graphs", "col_graphs")
 #: Attributes with the names of cells and genes: of loompy, of anndata and of loomR.
 _CELLS = ("CellID", "obs_names", "cell_names")
 _GENES = ("Gene", "var_names", "gene_names", "Accession")
@@ -32,11 +34,17 @@ class Loom:
     name: str = "loom"
 
     def matches(self, root: Any) -> bool:
-        """Whether an open root group is a loom file."""
-        return {"row_attrs", "col_attrs"} <= set(root)
+        """Whether an open root group is a loom file, or what is left of one."""
+        names = set(root)
+        if {*_AXES} <= names:
+            return True
+        return _MATRIX in names and bool(names & {*_AXES, *_GRAPHS}) and not names & {"obs", "var"}
 
     def resolve(self, root: Any, where: str, wrap: Wrap, unreadable: Unreadable) -> Parts:
         """Describe it as the parts of an AnnData; see the protocol."""
+        for axis in _AXES:
+            if axis not in root:
+                raise BadInputError(f"{where} is a loom file without {axis}; it is damaged, or not complete")
         values = member(root, _MATRIX)
         if not hasattr(values, "shape"):
             raise BadInputError(f"{where} is a loom file without its matrix; it is damaged, or not complete")

@@ -13,6 +13,7 @@ from karospace_stream.inputs.kinds.mudata.joint import joint
 from karospace_stream.inputs.kinds.mudata.maps import row_map
 from karospace_stream.inputs.kinds.mudata.single import Modality, single
 from karospace_stream.model.catalog import Catalog
+from karospace_stream.source.anndata_source import fitting
 from karospace_stream.source.elements.attributes import encoding_type
 from karospace_stream.source.elements.columns import Wrap
 from karospace_stream.source.parts import Parts
@@ -43,14 +44,16 @@ class MuData:
         """Describe it as the parts of an AnnData; reads the maps of cells besides attributes."""
         groups = modalities_of(root, where)
         names, findings = choose(list(groups), self.modalities, where)
-        whole = _without_masks(resolve_parts(root, where, wrap, unreadable), list(groups))
+        whole = _without_masks(
+            fitting(resolve_parts(root, where, wrap, unreadable), unreadable), list(groups)
+        )
         found = []
         for name in names:
             with _inside(name, where):
                 own: Unreadable = []
                 if "mod" in groups[name]:
                     raise BadInputError("it is a MuData itself")
-                parts = resolve_parts(groups[name], where, wrap, own)
+                parts = fitting(resolve_parts(groups[name], where, wrap, own), own)
                 if len(names) > 1 and "X" not in parts.matrices:
                     raise BadInputError(
                         f"its X is missing, or cannot be read: {dict(own).get('X', 'missing')}"

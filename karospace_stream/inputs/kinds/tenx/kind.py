@@ -11,8 +11,18 @@ import numpy.typing as npt
 
 from karospace_stream.errors import BadInputError, BadOptionError
 from karospace_stream.inputs.kinds.tenx.features import Features, choose_features
+from karospace_stream.inputs.kinds.tenx.groups import (
+    MATRIX,
+    check_complete,
+    check_length,
+    check_shape,
+    damaged_group,
+    features_of,
+    groups_of,
+)
 from karospace_stream.inputs.kinds.tenx.picked import PickedColumns, PickedRows
 from karospace_stream.model.catalog import Catalog
+from karospace_stream.model.finding import Finding
 from karospace_stream.model.source import MatrixReader
 from karospace_stream.options.general.inputs import InputOptions
 from karospace_stream.source.elements.arrays import StoredArray
@@ -24,9 +34,6 @@ from karospace_stream.source.parts import Parts
 from karospace_stream.source.problems.unreadable import Unreadable, optional
 
 TENX = "10x Genomics matrix"
-#: The group of Cell Ranger 3 and later; before, each genome had a group of its own.
-_MATRIX = "matrix"
-_NEEDED = ("barcodes", "data", "indices", "indptr", "shape")
 #: Names of the columns of var, as scanpy has them.
 _CALLED = {"id": "gene_ids", "feature_type": "feature_types"}
 _CALLED_PROBES = {"gene_id": "gene_ids", "id": "probe_ids", "feature_type": "feature_types"}
@@ -41,17 +48,20 @@ class TenX:
     name: str = TENX
 
     def matches(self, root: Any) -> bool:
-        """Whether an open root group holds such a matrix."""
-        return not {"obs", "var"} <= set(root) and bool(_groups(root))
+        """Whether an open root group holds such a matrix, or what is left of one."""
+        if groups_of(root):
+            return not {"obs", "var"} <= set(root)
+        return not {"obs", "var"} & set(root) and bool(damaged_group(root))
 
     def resolve(self, root: Any, where: str, wrap: Wrap, unreadable: Unreadable) -> Parts:
         """Describe it as the parts of an AnnData; see the protocol. Reads the types of the features."""
-        key = _chosen_group(_groups(root), self.options, where)
+        names = groups_of(root)
+        key = _chosen_group(names, self.options, where) if names else damaged_group(root)
         group = root[key]
-        if missing := [name for name in _NEEDED if name not in group]:
-            raise BadInputError(f"{where} lacks {key}/{missing[0]}; the file is damaged, or not complete")
+        check_complete(group, key, where)
         n_genes, n_cells = _shape(wrap(group["shape"]), where, key)
         data, indices, indptr = (wrap(group[name]) for name in ("data", "indices", "indptr"))
+        check_shape(group, (n_genes, n_cells), indptr.shape, where, key)
         reader = sparse_reader("X", "csr", (n_cells, n_genes), data, indices, indptr, where)
         matrix: MatrixReader = reader
         obs = _obs(group, n_cells, where, wrap, unreadable)
@@ -76,18 +86,23 @@ class TenX:
         table: Any = member(group, "features")
         if not hasattr(table, "keys"):
             genes = {"gene_ids": group["genes"]} if "genes" in group else {}
-            names = next((group[name] for name in ("gene_names", "genes") if name in group), None)
-            return _var(names, genes, n_genes, where, wrap, unreadable), Features()
+            return _var(features_of(group), genes, n_genes, where, wrap, unreadable), Features()
         called = _CALLED_PROBES if "gene_id" in table else _CALLED
         columns = {
             called.get(name, name): table[name]
             for name in (*called, *sorted(set(table) - set(called)))
             if name in table and name not in _NO_COLUMNS and hasattr(table[name], "shape")
         }
-        names = next((table[name] for name in ("name", "id") if name in table), None)
-        frame = _var(names, columns, n_genes, where, wrap, unreadable)
+        needed = ("feature_type", *(["genome"] if self.options.genome is not None else []))
+        for name in needed:
+            check_length(table, name, n_genes, where)
+        frame = _var(features_of(group), columns, n_genes, where, wrap, unreadable)
         types, genomes = (_texts(frame, name) for name in ("feature_types", "genome"))
-        return frame, choose_features(self.options, types, genomes, where)
+        chosen = choose_features(self.options, types, genomes, where)
+        if types is None and not self.options.feature_type:
+            text = f"the features of {where} have no types, so all of them are read, not only genes"
+            chosen = replace(chosen, findings=(*chosen.findings, Finding("features-without-types", text)))
+        return frame, chosen
 
 
 def check_features(catalog: Catalog, options: InputOptions) -> None:
@@ -101,20 +116,9 @@ def check_features(catalog: Catalog, options: InputOptions) -> None:
             )
 
 
-def _groups(root: Any) -> list[str]:
-    """The groups that hold a matrix."""
-    found = []
-    for name in root:
-        with optional([], name):
-            node = root[name]
-            if hasattr(node, "keys") and {"barcodes", "data", "indices", "indptr"} <= set(node):
-                found.append(name)
-    return sorted(found)
-
-
 def _chosen_group(names: list[str], options: InputOptions, where: str) -> str:
-    if _MATRIX in names:
-        return _MATRIX
+    if MATRIX in names:
+        return MATRIX
     if options.feature_type and "all" not in options.feature_type:
         raise BadOptionError(f"{where} is of Cell Ranger 2 and has only genes, so it takes no --feature-type")
     if options.genome is None:

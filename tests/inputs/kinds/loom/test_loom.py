@@ -167,3 +167,11 @@ def test_ranges_of_a_url(content: LoomContent, written: Write) -> None:
         source = opened(web.put(path))
         np.testing.assert_array_equal(source.matrix("X").read_rows(60, 70).data, content.counts.T[60:70])
         assert source.obs_column("Tissue", 0, 9).values.tolist() == content.cells["Tissue"][:9]
+
+
+@pytest.mark.parametrize("axis", ["row_attrs", "col_attrs"])
+def test_without_the_names_of_an_axis(axis: str, content: LoomContent, written: Write) -> None:
+    path = written(content)
+    with h5py.File(path, "a") as file:
+        del file[axis]
+    assert f"is a loom file without {axis}" in refusal(path)

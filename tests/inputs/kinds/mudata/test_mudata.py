@@ -288,6 +288,38 @@ def test_parts_that_are_missing(gone: str, words: str, same: Several, written: W
     assert words in refusal(BadInputError, path, "all")
 
 
+SHORT = {
+    "obsm/X_wnn": "obsm/X_wnn",
+    "mod/rna/obs/depth": "obs/depth",
+    "mod/rna/obsm/X_umap": "obsm/X_umap",
+    "mod/rna/layers/counts": "layers/counts",
+    "obsp/wnn": "obsp/wnn",
+    "mod/rna/obsp/connectivities": "obsp/connectivities",
+}
+
+
+@pytest.mark.parametrize("at_once", [False, True])
+@pytest.mark.parametrize("path", SHORT)
+def test_parts_with_too_few_rows_are_left_out(
+    path: str, at_once: bool, same: Several, written: Write, tmp_path: Path
+) -> None:
+    made = written(same)
+    with h5py.File(made, "a") as file:
+        if path in file:
+            del file[path]
+        file[path] = np.ones((3,) if "/obs/" in path else (3, 2))
+    source = opened(made, *(["all"] if at_once else ["rna"]))
+    name = SHORT[path]
+    if at_once and path.startswith("mod"):
+        group, _, key = name.partition("/")
+        name = f"{group}/rna:{key}"
+    assert name in dict(source.catalog.unreadable)
+    assert "3" in dict(source.catalog.unreadable)[name]
+    karospace_stream.export(
+        made, tmp_path / "out.zarr", format="anndata", modality="all" if at_once else "rna"
+    )
+
+
 def test_a_truncated_file(same: Several, written: Write) -> None:
     path = written(same)
     path.write_bytes(path.read_bytes()[:-3000])

@@ -166,10 +166,20 @@ def broken(made: Counts) -> dict[str, tuple[dict[str, Any], str]]:
     wrong = indices.copy()
     wrong[7] = 10_000
     return {
-        "shape swapped": ({"shape": np.array(made.matrix.shape)}, "do not match|must name"),
+        "shape swapped": (
+            {"shape": np.array(made.matrix.shape)},
+            "says 210 features x 80 barcodes, but the tables name 80 features and 210 barcodes",
+        ),
+        "shape too large": (
+            {"shape": np.array([1 << 40, 1 << 40])},
+            "the tables name 80 features and 210 bar",
+        ),
         "shape too long": ({"shape": np.array([1, 2, 3])}, "shape .* must be the numbers of features and"),
         "shape below zero": ({"shape": np.array([-1, 3])}, "shape .* must be the numbers of features and"),
-        "no shape": ({"shape": None}, "lacks matrix/shape"),
+        **{
+            f"no {name}": ({name: None}, f"lacks matrix/{name}; the file is damaged, or not complete")
+            for name in ("barcodes", "data", "indices", "indptr", "shape")
+        },
         "fewer barcodes": ({"barcodes": np.array(made.barcodes[:-1], "S")}, "must name the 210 barcodes"),
         "fewer values": ({"data": made.matrix.data[:-3]}, "do not match"),
         "indptr too short": ({"indptr": indptr[:-1]}, "do not match"),
@@ -201,6 +211,32 @@ def test_features_that_do_not_fit_are_refused(tmp_path: Path) -> None:
     with h5py.File(path, "r+") as file:
         del file["matrix/features/name"], file["matrix/features/id"]
     with pytest.raises(BadInputError, match="has no names of features"):
+        opened(path)
+
+
+def test_types_and_genomes_that_do_not_fit_are_refused(tmp_path: Path) -> None:
+    path = write_v3(tmp_path / "x.h5", counts())
+    with h5py.File(path, "r+") as file:
+        for name in ("genome", "feature_type"):
+            values = file[f"matrix/features/{name}"][:-1]
+            del file[f"matrix/features/{name}"]
+            file[f"matrix/features/{name}"] = values
+    with pytest.raises(BadInputError, match=r"must say the feature_type of the 80 features .* that of 79;"):
+        opened(path)
+    with h5py.File(path, "r+") as file:
+        del file["matrix/features/feature_type"]
+    with pytest.raises(BadInputError, match="must say the genome of the 80 features"):
+        opened(path, genome="GRCh38")
+    source = opened(path)
+    assert [each.code for each in source.catalog.findings] == ["features-without-types"]
+    assert source.matrix("X").info.shape == (210, 80)
+
+
+def test_an_array_in_place_of_the_matrix_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "x.h5"
+    with h5py.File(path, "w") as file:
+        file["matrix"] = np.arange(3)
+    with pytest.raises(BadInputError, match=r"matrix of .* must be a group, but is an array"):
         opened(path)
 
 
