@@ -329,6 +329,9 @@ class Catalog:
         Tables beside the matrix, whose columns are in memory.
     inputs
         The inputs, if several are read as one.
+    in_some
+        ``(key, input)`` of parts that only some of them have, so that they are left out, and the first input
+        without it.
     held_nbytes
         What other columns and embeddings take in memory that were read when the input was opened.
     """
@@ -367,7 +370,13 @@ class Catalog:
     findings: tuple[Finding, ...] = ()
     tables: tuple[TableInfo, ...] = ()
     inputs: tuple[InputInfo, ...] = ()
+    in_some: tuple[tuple[str, str], ...] = ()
     held_nbytes: int = 0
+
+    def lacking(self, kind: str) -> dict[str, str]:
+        """Names of the parts of a kind, such as ``layers``, that only some inputs have; see `in_some`."""
+        parts = ((*key.partition("/"), lacks) for key, lacks in self.in_some)
+        return {name: lacks for own, _, name, lacks in parts if own == kind}
 
     @property
     def locations(self) -> tuple[str, ...]:

@@ -8,6 +8,10 @@ from dataclasses import dataclass
 
 from karospace_stream.model.catalog import Catalog
 
+#: Why a matrix of several inputs is left out that is turned when the user chooses it.
+TURNED_IF_CHOSEN = (
+    "it is CSC in some inputs and not in others; it is turned if it is chosen with --layer NAME or --raw"
+)
 _ENDS_KIND = re.compile("[:/]")
 
 

@@ -13,6 +13,7 @@ from karospace_stream.formats.registry import format_of
 from karospace_stream.model.catalog import Catalog
 from karospace_stream.model.column import Column
 from karospace_stream.model.finding import Finding
+from karospace_stream.model.left_out import TURNED_IF_CHOSEN
 from karospace_stream.model.selection import Selection
 from karospace_stream.model.source import MatrixReader, Source
 from karospace_stream.options.export_options import ExportOptions
@@ -106,9 +107,12 @@ def _stand_ins(matrix: MatrixReader, n_genes: int) -> npt.NDArray[np.int64]:
 def _refuse_unreadable(catalog: Catalog, wanted: tuple[str, ...] | None) -> None:
     """Refuse a requested obs column that exists but cannot be read."""
     why = {key.removeprefix("obs/"): text for key, text in catalog.unreadable if key.startswith("obs/")}
+    there, lacking = {info.name for info in catalog.obs}, catalog.lacking("obs")
     for name in wanted or ():
         if name in why:
             raise BadOptionError(f"--anno: the obs column {name!r} cannot be read: {why[name]}")
+        if name in lacking and name not in there:
+            raise BadOptionError(not_there("obs column", [name], (), option="--anno", lacking=lacking))
 
 
 def _about_columns(catalog: Catalog, wanted: tuple[str, ...] | None) -> list[Finding]:
@@ -128,9 +132,11 @@ def _read_as_numbers(catalog: Catalog) -> list[Finding]:
 
 def _matrix(source: Source, options: ExportOptions) -> MatrixReader:
     layers = [info.name.partition("/")[2] for info in source.catalog.layers]
-    unreadable = {key for key, _ in source.catalog.unreadable}
+    unreadable = dict(source.catalog.unreadable)
     if options.layer is not None and options.layer not in layers and options.matrix not in unreadable:
-        raise BadOptionError(not_there("layer", [options.layer], layers, option="--layer"))
+        turned = [key.partition("/")[2] for key, why in unreadable.items() if why == TURNED_IF_CHOSEN]
+        there, lacking = [*layers, *filter(None, turned)], source.catalog.lacking("layers")
+        raise BadOptionError(not_there("layer", [options.layer], there, option="--layer", lacking=lacking))
     return source.matrix(options.matrix)
 
 

@@ -76,7 +76,10 @@ def named_coords(catalog: Catalog, coords: str) -> EmbeddingChoice:
         narrow = [entry.key for entry in catalog.obsm if entry.key == rest]
         if narrow:
             raise BadOptionError(f"--coords: obsm[{rest!r}] must have two columns, x and y, but has one")
-        raise BadOptionError(not_there("obsm entry", [rest], sorted(wide), option="--coords"))
+        lacking = catalog.lacking("obsm")
+        raise BadOptionError(
+            not_there("obsm entry", [rest], sorted(wide), option="--coords", lacking=lacking)
+        )
     if kind == "obs" and rest:
         return pair_choice(read_pair(*_columns(catalog, rest)))
     raise BadOptionError(

@@ -35,7 +35,15 @@ def choose_graph(catalog: Catalog, wanted: str) -> str | None:
     if wanted == "auto":
         return next((key for key in _GRAPHS if key in catalog.obsp), None)
     if wanted not in catalog.obsp:
-        raise BadOptionError(not_there("obsp entry", [wanted], sorted(catalog.obsp), option="--graph"))
+        raise BadOptionError(
+            not_there(
+                "obsp entry",
+                [wanted],
+                sorted(catalog.obsp),
+                option="--graph",
+                lacking=catalog.lacking("obsp"),
+            )
+        )
     return wanted
 
 
@@ -66,7 +74,13 @@ def choose_neighbourhoods(catalog: Catalog, wanted: str) -> str | None:
             )
         return min(spatial, key=lambda key: (key != _SPATIAL, len(key), key))
     if wanted not in catalog.obsp:
-        error = not_there("obsp entry", [wanted], sorted(catalog.obsp), option="--neighbourhoods")
+        error = not_there(
+            "obsp entry",
+            [wanted],
+            sorted(catalog.obsp),
+            option="--neighbourhoods",
+            lacking=catalog.lacking("obsp"),
+        )
         raise BadOptionError(error)
     return wanted
 
@@ -101,7 +115,11 @@ def choose_vectors(
         keys = [] if list(wanted) == ["none"] else list(dict.fromkeys(wanted))
         missing = [key for key in keys if key not in widths]
         if missing:
-            raise BadOptionError(not_there("obsm entry", missing, sorted(widths), option="--vectors"))
+            raise BadOptionError(
+                not_there(
+                    "obsm entry", missing, sorted(widths), option="--vectors", lacking=catalog.lacking("obsm")
+                )
+            )
         for key in keys:
             if widths[key] not in _WIDTHS:
                 raise BadOptionError(f"--vectors: obsm[{key!r}] must have 1 to 3 columns, got {widths[key]}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from karospace_stream.similar.names import did_you_mean, similar_names
 from karospace_stream.units import plural
@@ -11,7 +11,14 @@ _SHOWN = 10
 _GUESSED = 3  # names for which similar ones are sought
 
 
-def not_there(what: str, missing: Sequence[str], there: Sequence[str], *, option: str) -> str:
+def not_there(
+    what: str,
+    missing: Sequence[str],
+    there: Sequence[str],
+    *,
+    option: str,
+    lacking: Mapping[str, str] | None = None,
+) -> str:
     """Say which names do not exist, and which the user may have meant.
 
     Parameters
@@ -24,7 +31,15 @@ def not_there(what: str, missing: Sequence[str], there: Sequence[str], *, option
         Names that do.
     option
         The flag that named them, at the beginning of the sentence.
+    lacking
+        Names of parts that only some of several inputs have, and an input without each.
     """
+    for name in missing:
+        if lacking and name in lacking:
+            return (
+                f"{option}: the {what} {name!r} is not in all inputs ({lacking[name]} has none), so it is "
+                "left out; --join outer takes it"
+            )
     listed = ", ".join(repr(name) for name in missing[:_SHOWN])
     more = f" and {len(missing) - _SHOWN:,} more" if len(missing) > _SHOWN else ""
     noun = plural(what) if len(missing) > 1 else what

@@ -10,8 +10,11 @@ from karospace_stream.inputs.joined.columns.join import ColumnsJoin
 from karospace_stream.inputs.joined.matrix.genes import GeneJoin
 from karospace_stream.inputs.named import NamedInput
 from karospace_stream.model.finding import Finding
+from karospace_stream.model.left_out import spell
 from karospace_stream.options.general.inputs import InputOptions
+from karospace_stream.options.general.joining import Join
 from karospace_stream.source.elements.columns import Element, read_text
+from karospace_stream.source.parts import OBSM, OBSP
 from karospace_stream.units import counted
 
 _NAMED = 5
@@ -39,10 +42,32 @@ def about_joining(
     if columns.left_out:
         text = f"{_some(columns.left_out, 'column')} of obs that not all inputs have: left out"
         yield Finding("joined-columns", text, "join", "outer")
+    if some := parts_of_some(inputs, options.join):
+        spelled = [spell(part) for part in some]
+        text = f"{_some(spelled, 'part')} that not all inputs have: left out"
+        if any(part.startswith(OBSP) for part in some):
+            text += "; with outer, cells of inputs without a graph have no neighbours in it"
+        yield Finding("joined-parts", text, "join", "outer")
     has_raw = [each.source.parts.raw_var is not None for each in inputs]
     if any(has_raw) and not all(has_raw):
         lacks = inputs[has_raw.index(False)].key
         yield Finding("joined-raw", f"raw is left out: {lacks} has none, and other inputs have one")
+
+
+def parts_of_some(inputs: Sequence[NamedInput], join: Join) -> dict[str, str]:
+    """Layers, embeddings and graphs that are left out, and the first input that lacks each."""
+    if join == "outer":
+        return {}
+    held = [
+        dict.fromkeys([*each.source.parts.matrices, *(f"{OBSM}{key}" for key in each.source.parts.obsm)])
+        for each in inputs
+    ]
+    lacking = {
+        part: next((each.key for each, own in zip(inputs, held, strict=True) if part not in own), "")
+        for part in dict.fromkeys(part for own in held for part in own)
+        if part not in ("X", "raw")
+    }
+    return {part: key for part, key in lacking.items() if key}
 
 
 def about_merging(left: Sequence[str], options: InputOptions) -> Iterator[Finding]:
@@ -66,7 +91,8 @@ def about_names(indexes: Sequence[Element], options: InputOptions) -> Iterator[F
     n_repeated = n_names - len(np.unique(np.concatenate(hashes)))
     if n_repeated:
         least = "" if few else "at least "
-        text = f"{least}{counted(n_repeated, 'name')} of cells are repeated, within an input or in several"
+        are = "is" if n_repeated == 1 else "are"
+        text = f"{least}{counted(n_repeated, 'name')} of cells {are} repeated, within an input or in several"
         yield Finding("repeated-cell-names", text, "index_unique", "-")
 
 

@@ -16,7 +16,12 @@ from karospace_stream.inputs.joined.columns.join import ColumnsJoin, FrameParts,
 from karospace_stream.inputs.joined.columns.var import join_var
 from karospace_stream.inputs.joined.columns.varm import join_varm
 from karospace_stream.inputs.joined.facts import Facts, read_facts
-from karospace_stream.inputs.joined.findings import about_joining, about_merging, about_names
+from karospace_stream.inputs.joined.findings import (
+    about_joining,
+    about_merging,
+    about_names,
+    parts_of_some,
+)
 from karospace_stream.inputs.joined.matrix.genes import GeneJoin, join_genes
 from karospace_stream.inputs.joined.matrix.join import is_mixed, join_graphs, join_matrices, join_sparse
 from karospace_stream.inputs.joined.meaning import about_meaning
@@ -27,7 +32,7 @@ from karospace_stream.inputs.joined.uns import join_uns
 from karospace_stream.inputs.named import NamedInput
 from karospace_stream.model.catalog import InputInfo
 from karospace_stream.model.finding import Finding
-from karospace_stream.model.left_out import is_within
+from karospace_stream.model.left_out import TURNED_IF_CHOSEN, is_within
 from karospace_stream.model.source import MatrixReader
 from karospace_stream.options.general.inputs import InputOptions
 from karospace_stream.source.anndata_source import AnnDataSource, make_source
@@ -204,7 +209,11 @@ def _unfit(name: str, readers: Sequence[MatrixReader | None]) -> str:
     if any(reader.lazy() is not None for reader in there):
         return "Dask arrays cannot be joined with other inputs; join them with anndata.concat"
     if is_mixed(readers):
-        return "it is CSC in some files and not in others"
+        return (
+            "it is CSC in some inputs and not in others"
+            if name.startswith((OBSM, OBSP))
+            else TURNED_IF_CHOSEN
+        )
     if name.startswith(OBSM) and len({reader.info.shape[1] for reader in there}) > 1:
         return "it must be equally wide in all files"
     return ""
@@ -249,7 +258,21 @@ def _source(given: _Given, parts: Parts, unreadable: Unreadable, name: str) -> A
         InputInfo(key, each.location, each.container, each.n_cells, each.kind)
         for key, each in zip(given.keys, catalogs, strict=True)
     )
-    return replace(source, catalog=replace(source.catalog, inputs=inputs))
+    return replace(source, catalog=replace(source.catalog, inputs=inputs, in_some=_in_some(given)))
+
+
+def _in_some(given: _Given) -> tuple[tuple[str, str], ...]:
+    """Parts that only some inputs have, and the first input without each."""
+    if given.options.join == "outer":
+        return ()
+    columns = [frame.columns for frame in (each.obs for each in given.parts)]
+    lacking = {
+        f"obs/{name}": key
+        for own, key in reversed(list(zip(columns, given.keys, strict=True)))
+        for name in dict.fromkeys(name for each in columns for name in each)
+        if name not in own
+    }
+    return (*lacking.items(), *parts_of_some(given.inputs, given.options.join).items())
 
 
 def _fingerprint(inputs: Sequence[NamedInput]) -> str:

@@ -78,7 +78,9 @@ def layer_to_read(source: Source, selection: Selection, options: ExportOptions) 
     unreadable = {key for key, _ in catalog.unreadable}
     if options.pseudobulk_layer not in ("X", *layers) and name not in unreadable:
         given = [str(options.pseudobulk_layer)]
-        raise BadOptionError(not_there("layer", given, layers, option="--pseudobulk-layer"))
+        raise BadOptionError(
+            not_there("layer", given, layers, option="--pseudobulk-layer", lacking=catalog.lacking("layers"))
+        )
     reader, exported = source.matrix(name), source.matrix(selection.matrix)
     if reader.info.shape != exported.info.shape:
         raise BadInputError(

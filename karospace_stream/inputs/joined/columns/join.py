@@ -91,6 +91,10 @@ def _join(name: str, given: FrameParts) -> Element | str:
     families = {_FAMILY[kind] for kind in kinds if kind} - {"nothing"}
     if len(families) > 1:
         return _conflict(given.keys, kinds)
+    if families & {"number", "boolean"}:
+        # Categories of which there are none: all values are missing, whatever the others hold.
+        for number in (number for number, kind in enumerate(kinds) if kind == "no categories"):
+            parts[number], infos[number] = None, None
     note = next((info.note for info in infos if info is not None and info.note), "")
     if all(info is None or info.kind == "category" for info in infos):
         joined = join_categories(parts, own, given.stack, note)
