@@ -7,7 +7,7 @@ import re
 import shutil
 import time
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from karospace_stream.storage import Headers, Store, TooLargeError, read_regular
@@ -15,6 +15,8 @@ from karospace_stream.targets.local.folder_lock import LOCK, hold, is_held, rele
 
 #: Prefix of the name of a scratch folder.
 SCRATCH = "karospace-scratch-"
+#: Prefix of the names of files of an input that is prepared, and what scratch with them holds.
+PREPARED = "prepared_"
 _OWNER = "owner.json"
 _MOST_NBYTES = 1 << 20  # of the owner file
 _MAKING_S = 60.0
@@ -23,15 +25,23 @@ _KEPT = re.compile(
     r"(block|lengths|edges|sources|targets|loops)_\d{5,}\.(bin(\.[0-9a-f]{8})?|\d+)"
     r"|(sums|enrichment|pairs)_\d{8,}\.npz(\.[0-9a-f]{8})?"
     r"|scores_\d{5,}_\d{10,}\.bin"
+    rf"|{PREPARED}[^/]+"
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """An export: its token and its target."""
+    """An export: its token and its target.
+
+    Attributes
+    ----------
+    holds
+        ``PREPARED`` if the scratch is of no use to another process; else empty.
+    """
 
     token: str
     target: str
+    holds: str = field(default="", compare=False)
 
     def sign_folder(self, folder: Path) -> None:
         """Record the owner, and lock the folder as long as this process lives."""
@@ -117,6 +127,6 @@ def _is_plain_file(path: Path) -> bool:
 def _read(data: bytes) -> Owner | None:
     try:
         content = json.loads(data)
-        return Owner(str(content["token"]), str(content["target"]))
-    except (ValueError, TypeError, KeyError, RecursionError):
+        return Owner(str(content["token"]), str(content["target"]), str(content.get("holds", "")))
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return None

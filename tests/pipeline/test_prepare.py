@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import anndata
 import numpy as np
@@ -14,9 +16,13 @@ from scipy import sparse
 
 import karospace_stream
 from karospace_stream.model.source import ScratchFiles, Source
+from karospace_stream.pipeline.scratch import StoreScratch
 from karospace_stream.plan.lazy_source import OpenedSource
 from karospace_stream.source import open_source
 from karospace_stream.source.elements.arrays import NumpyArray
+from karospace_stream.storage import Store, location_of
+from karospace_stream.targets.local.folder_lock import release
+from tests.e2e.resume.cutting import SMALL, cut_off
 
 
 @dataclass(frozen=True)
@@ -82,3 +88,41 @@ def test_a_lazy_export_prepares_its_input(source: Path, tmp_path: Path) -> None:
 def test_statistics_prepare_their_input(source: Path) -> None:
     found = karospace_stream.statistics(pending(source), group_by="number", progress=False)
     assert len(found.groups["number"].index.unique()) > 0
+
+
+@pytest.mark.parametrize("storage", ["folder", "store"])
+@pytest.mark.parametrize("again", [True, False])
+def test_what_a_killed_export_had_prepared_is_deleted(
+    again: bool, storage: str, source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By the run that resumes it, before it prepares the input itself, and by ``clean``."""
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "temporary"))
+    (tmp_path / "temporary").mkdir()
+    scratch = str(tmp_path / "scratch") if storage == "folder" else f"memory://{secrets.token_hex(4)}"
+    options: dict[str, Any] = SMALL | {"scratch": scratch, "scheduler": "sync", "progress": False}
+
+    def left() -> list[str]:
+        if storage == "store":
+            return sorted({key.split("/")[0] for key in Store(location_of(scratch)).find()})
+        return sorted(path.name for path in Path(scratch).iterdir())
+
+    removed = StoreScratch.remove
+    with monkeypatch.context() as patch:
+        patch.setattr(StoreScratch, "remove", lambda scratch: release(Path(scratch.folder or "none")))
+        cut_off(pending(source), tmp_path / "out", 1, killed=True, resume=True, **options)
+    (killed,) = left()
+    if again:
+        seen = []
+
+        def look(self: StoreScratch) -> None:
+            seen.append(left())
+            removed(self)
+
+        monkeypatch.setattr(StoreScratch, "remove", look)
+        karospace_stream.export(pending(source), tmp_path / "out", resume=True, **options)
+        assert len(seen) == 1
+        assert killed not in seen[0]
+    else:
+        found = karospace_stream.clean(tmp_path / "out").leftovers
+        assert [each.what for each in found] == ["scratch", "unfinished export"]
+    assert left() == []

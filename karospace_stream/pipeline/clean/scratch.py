@@ -11,6 +11,7 @@ from typing import Any
 
 from karospace_stream.pipeline.clean.orphan import Orphan, folder_size
 from karospace_stream.pipeline.scratch_owner import (
+    PREPARED,
     SCRATCH,
     Owner,
     delete_folder,
@@ -69,6 +70,22 @@ def orphaned_scratch(
         ours = any(is_unsigned(folder, token) for token in (None, *dead)) if owner is None else None
         if (ours or (owner is not None and owner.target == target)) and not is_held(folder):
             yield _folder(folder)
+
+
+def forget_prepared(owner: Owner, roots: Iterable[str], storage_options: Mapping[str, Any] | None) -> None:
+    """Delete what a dead process of our own export prepared of its input: it is prepared again."""
+    places = tuple(roots)
+    for folder in _scratch_in(places):
+        found = owner_of_folder(folder)
+        if found == owner and found.holds == PREPARED and not is_held(folder):
+            delete_folder(folder)
+    for root in filter(is_url, places):
+        location = location_of(root, storage_options)
+        for name in Store(location).folders():
+            store = Store(location.child(name))
+            found = owner_of_store(store) if name.startswith(SCRATCH) else None
+            if found == owner and found.holds == PREPARED:
+                store.delete(list(store.find()))
 
 
 def forget_own(token: str, folders: Iterable[str] = ()) -> None:

@@ -12,7 +12,7 @@ from karospace_stream.errors import TargetError
 from karospace_stream.formats.registry import plan_formats
 from karospace_stream.model.source import Preparation
 from karospace_stream.pipeline.scratch import StoreScratch, make_store_scratch
-from karospace_stream.pipeline.scratch_owner import Owner
+from karospace_stream.pipeline.scratch_owner import PREPARED, Owner
 from karospace_stream.pipeline.shared_paths import required_paths
 from karospace_stream.plan.export_plan import ExportPlan
 from karospace_stream.plan.lazy_source import OpenedSource, read_with
@@ -36,7 +36,7 @@ class StoreFiles:
     def put(self, key: str, data: bytes) -> None:
         """Write one file."""
         try:
-            self.store.put(key, data, Headers())
+            self.store.put(PREPARED + key, data, Headers())
         except OSError as error:
             raise TargetError(
                 f"--scratch {self.store.shown}: {error}; make room or name another folder with --scratch"
@@ -45,7 +45,8 @@ class StoreFiles:
     def read_ranges(self, ranges: Sequence[tuple[str, int, int]]) -> list[bytes]:
         """Read several ranges at the same time."""
         try:
-            return self.store.read_ranges(ranges) if ranges else []
+            named = [(PREPARED + key, start, stop) for key, start, stop in ranges]
+            return self.store.read_ranges(named) if named else []
         except (OSError, EOFError) as error:
             raise TargetError(f"--scratch {self.store.shown}: {error}") from error
 
@@ -87,7 +88,7 @@ def prepare_input(
     """The plan of the prepared input, and where what was prepared lies; None if there was nothing to do."""
     if plan.source.preparation is None:
         return plan, None
-    owner = Owner(token or secrets.token_hex(4), targets[0].location if targets else "")
+    owner = Owner(token or secrets.token_hex(4), targets[0].location if targets else "", PREPARED)
     scratch = make_store_scratch(plan, targets, owner)
     files = StoreFiles(scratch.store)
     found = plan.findings

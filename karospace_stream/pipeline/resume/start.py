@@ -14,12 +14,19 @@ import numpy as np
 
 from karospace_stream.formats.genes.statistics.scratch import SumsReceipt, SumsScratch
 from karospace_stream.model.blob import Receipt
+from karospace_stream.pipeline.clean.scratch import forget_prepared
 from karospace_stream.pipeline.counting.count import count_genes
 from karospace_stream.pipeline.counting.prepare import prepared_input
 from karospace_stream.pipeline.counting.scores import resolve_scores
 from karospace_stream.pipeline.resume.find import Earlier
 from karospace_stream.pipeline.resume.finish import clear_dead_runs, discard_or_keep
-from karospace_stream.pipeline.resume.header import head_of, note_scratch_root, read_head, refuse_other
+from karospace_stream.pipeline.resume.header import (
+    head_of,
+    note_scratch_root,
+    read_head,
+    refuse_other,
+    scratch_root,
+)
 from karospace_stream.pipeline.resume.ledger import FinishedTasks, Ledger, forget, read_finished
 from karospace_stream.pipeline.rollback import work_of
 from karospace_stream.pipeline.scratch import RunScratch, make_scratch
@@ -102,6 +109,8 @@ def start(
         try:
             clear_dead_runs(options, listener)
             targets = open_targets(plan, token, resume=resumed is not None)
+            if plan.source.preparation is not None:
+                _begin_preparing(plan, targets, token)
             with prepared_input(plan, listener, targets=targets, token=token) as prepared:
                 resolved = resolve_genes(prepared, partial(count_genes, listener=listener))
                 started = open_run(resolved, targets, token, listener)
@@ -116,6 +125,18 @@ def start(
                 for sentence in discard_or_keep(targets, scratch, error, work):
                     listener(Note(sentence))
             raise
+
+
+def _begin_preparing(plan: ExportPlan, targets: Sequence[Target], token: str) -> None:
+    """Note where scratch is made, and delete what a killed run of this export had prepared there."""
+    first, options = targets[0], plan.options
+    documents = first.documents()
+    roots = scratch_root(documents)
+    if options.scratch is not None:
+        note_scratch_root(documents, options.scratch, options.storage_options)
+        roots += scratch_root(documents)
+    roots += [target.scratch_root.url for target in targets if target.scratch_root is not None]
+    forget_prepared(Owner(token, first.location), roots, options.storage_options)
 
 
 def open_run(
