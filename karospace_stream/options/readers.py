@@ -14,6 +14,8 @@ from karospace_stream.units import parse_nbytes
 if TYPE_CHECKING:
     from karospace_stream.select.given_genes import GeneMask
 
+_TOTALS = 1e-30, 1e30  # of float32, with room for quotients
+
 # Slow modules are imported where they are used: a command's help imports this module.
 
 
@@ -89,11 +91,31 @@ def read_normalize(value: Any) -> float | Literal["median"] | None:
         return "median"
     try:
         number = float(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         number = 0.0
     if not 0 < number < math.inf or isinstance(value, bool):
         raise BadOptionError(f"--normalize must be a number above zero, such as 1e4, or median; got {value}")
+    least, most = _TOTALS
+    if not least <= number <= most:
+        raise BadOptionError(
+            f"--normalize must be a number from {least:g} to {most:g}, as results are 32-bit numbers; got "
+            f"{value}"
+        )
     return int(number) if number.is_integer() else number
+
+
+def read_where(value: Any) -> str | None:
+    """Read an expression.
+
+    Raises
+    ------
+    BadOptionError
+        If it is no text, or blank.
+    """
+    if value is None or (isinstance(value, str) and value.strip()):
+        return value
+    got = repr(value) if isinstance(value, str) else f"an object of type {type(value).__name__}"
+    raise BadOptionError(f"--where must be an expression, such as \"tissue == 'lung'\"; got {got}")
 
 
 def read_headers(value: str | Sequence[str] | None) -> tuple[tuple[str, str], ...]:

@@ -14,7 +14,7 @@ from karospace_stream.options.moot_reasons import (
     without_variable,
 )
 from karospace_stream.options.option import names, names_or_none, option
-from karospace_stream.options.readers import read_genes, read_names_column
+from karospace_stream.options.readers import read_genes, read_names_column, read_where
 
 if TYPE_CHECKING:
     from karospace_stream.select.given_genes import GeneMask
@@ -209,6 +209,7 @@ class ChoiceOptions(InputOptions):
         "comparisons, ``in``, ``not in``, ``isna(column)``, ``notna(column)``, ``and``, ``or``, ``not``; "
         "names of columns with spaces or signs in backticks, ``obs_names`` for the names of the cells. It is "
         "never executed as Python.",
+        read=read_where,
         names_parts=True,
     )
     downsample: int | None = option(

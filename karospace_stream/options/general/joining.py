@@ -42,6 +42,7 @@ class JoinOptions:
         'of ``anndata.concat``: those with one value (``"unique"``), with one value in all inputs '
         '(``"same"``), the first value of each (``"first"``), those of a single input (``"only"``), or '
         '``"none"``.',
+        read=lambda value: "none" if value is None else value,
     )
     batch_column: str | None = option(
         None,

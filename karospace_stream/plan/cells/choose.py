@@ -25,6 +25,7 @@ from karospace_stream.select.cells.parse import parse_where
 from karospace_stream.units import counted
 
 Rows = npt.NDArray[np.int64]
+_HINTS = 3  # about unknown categories, if no cell is left
 _SHOWN = 200  # characters of an expression
 
 
@@ -64,7 +65,7 @@ def _where(source: Source, text: str) -> tuple[Rows, list[Finding]]:
     chosen = np.concatenate(rows).astype(np.int64) if rows else np.zeros(0, np.int64)
     shown = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
     if not len(chosen):
-        hints = "".join(f"; {each.text.removeprefix('where: ')}" for each in findings)
+        hints = "".join(f"; {each.text.removeprefix('where: ')}" for each in findings[:_HINTS])
         raise BadOptionError(f"--where: no cell of {catalog.n_cells:,} is selected by {shown!r}{hints}")
     sentence = f"{len(chosen):,} of {counted(catalog.n_cells, 'cell')} are selected: those where {shown}"
     return chosen, [Finding("cells", sentence), *findings]

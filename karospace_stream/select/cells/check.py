@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-import numpy as np
-
 from karospace_stream.errors import BadOptionError
 from karospace_stream.model.catalog import ColumnInfo
 from karospace_stream.model.column import Categories
@@ -26,6 +24,7 @@ from karospace_stream.similar.names import did_you_mean, similar_names
 
 #: Stands for the names of the cells, unless a column of obs is called so.
 OBS_NAMES = ("obs_names", "index")
+_SHOWN = 3  # unknown categories of a column
 _HOLDS = {"integer": "numbers", "float": "numbers", "bool": "true and false", "string": "text"}
 
 
@@ -55,11 +54,11 @@ def check_where(
     BadOptionError
         If values are compared that cannot be; names the column and what it holds.
     """
-    found = []
+    unknown: dict[str, dict[Value, None]] = {}
     for leaf in leaves_of(expression):
         info, known = infos[leaf.name], categories.get(leaf.name)
         if isinstance(leaf, CompareColumns):
-            _check_columns(leaf, info, infos[leaf.other])
+            _check_columns(leaf, infos, categories)
         elif isinstance(leaf, Flag):
             if info.kind != "bool":
                 raise BadOptionError(
@@ -67,31 +66,39 @@ def check_where(
                     f"{_holds(info, known)}; compare it with a value"
                 )
         elif not isinstance(leaf, Missing):
-            found += _check_values(leaf, info, known)
-    return found
+            for value in _check_values(leaf, info, known):
+                unknown.setdefault(leaf.name, {})[value] = None
+    return [each for name, some in unknown.items() for each in _about(name, list(some), categories[name])]
 
 
-def _check_values(leaf: Compare | Among, info: ColumnInfo, known: Categories | None) -> list[Finding]:
+def _check_values(leaf: Compare | Among, info: ColumnInfo, known: Categories | None) -> list[Value]:
+    """The values that are no category of the column."""
     values = leaf.values if isinstance(leaf, Among) else (leaf.value,)
     for value in values:
         if not _fits(value, info, known):
             is_text = isinstance(value, str)
+            kind = "text" if is_text else "truth value" if isinstance(value, bool) else "number"
+            how = "without" if is_text else "in"
             raise BadOptionError(
                 f"--where: the column {leaf.name!r} holds {_holds(info, known)}, which cannot be compared "
-                f"with the {'text' if is_text else 'number'} {value!r}; write it "
-                f"{'without' if is_text else 'in'} quotes if that is meant"
+                f"with the {kind} {value!r:.200}; write it {how} quotes if that is meant"
             )
     if isinstance(leaf, Compare) and leaf.operator not in ("==", "!="):
         _check_order(leaf, info, known)
     if known is None or info.kind != "category":
         return []
-    return [each for value in values for each in _about_category(leaf, value, known)]
+    there = set(known.values.tolist())
+    return [value for value in values if value not in there]
 
 
 def _fits(value: Value, info: ColumnInfo, known: Categories | None) -> bool:
+    return isinstance(value, str) == _is_text(info, known)
+
+
+def _is_text(info: ColumnInfo, known: Categories | None) -> bool:
     if info.kind == "category":
-        return isinstance(value, str) or (known is not None and known.values.dtype != object)
-    return isinstance(value, str) == (info.kind == "string")
+        return known is None or known.values.dtype == object
+    return info.kind == "string"
 
 
 def _check_order(leaf: Compare, info: ColumnInfo, known: Categories | None) -> None:
@@ -100,39 +107,40 @@ def _check_order(leaf: Compare, info: ColumnInfo, known: Categories | None) -> N
             f"--where: the column {leaf.name!r} holds {_holds(info, known)} without an order, so "
             f"{leaf.operator} has no meaning; use ==, !=, in or not in"
         )
-    if known is not None and leaf.value not in _texts(known, leaf.value):
+    if known is not None and leaf.value not in known.values.tolist():
         raise BadOptionError(
             f"--where: {leaf.name!r} has no category {leaf.value!r} to compare with"
             + _meant(leaf.value, known)
         )
 
 
-def _check_columns(leaf: CompareColumns, info: ColumnInfo, other: ColumnInfo) -> None:
-    texts = [each.kind in ("string", "category") for each in (info, other)]
-    if texts[0] != texts[1]:
+def _check_columns(
+    leaf: CompareColumns, infos: Mapping[str, ColumnInfo], categories: Mapping[str, Categories]
+) -> None:
+    names = leaf.name, leaf.other
+    of_text = [infos[name].kind in ("string", "category") for name in names]
+    if of_text[0] != of_text[1] or len({_is_text(infos[name], categories.get(name)) for name in names}) > 1:
+        one, other = (_holds(infos[name], categories.get(name)) for name in names)
         raise BadOptionError(
-            f"--where: {leaf.name!r} holds {_holds(info, None)} and {leaf.other!r} {_holds(other, None)}, "
-            "which cannot be compared; texts go in quotes"
+            f"--where: {leaf.name!r} holds {one} and {leaf.other!r} {other}, which cannot be compared; texts "
+            "go in quotes"
         )
-    if texts[0] and leaf.operator not in ("==", "!="):
+    if of_text[0] and leaf.operator not in ("==", "!="):
         raise BadOptionError(
             f"--where: {leaf.name!r} and {leaf.other!r} hold text, for which {leaf.operator} has no meaning; "
             "use == or !="
         )
 
 
-def _about_category(leaf: Compare | Among, value: Value, known: Categories) -> list[Finding]:
-    if value in _texts(known, value):
-        return []
-    text = f"where: {leaf.name!r} has no category {value!r}{_meant(value, known)}"
-    return [Finding("where-value", text, "where")]
-
-
-def _texts(known: Categories, value: Value) -> list[object]:
-    if isinstance(value, str):
-        return [str(each) for each in known.values.tolist()]
-    values: list[object] = known.values.tolist()
-    return values
+def _about(name: str, unknown: Sequence[Value], known: Categories) -> list[Finding]:
+    """Findings about the categories that a column lacks; one for all if there are many."""
+    start = f"where: {name!r} has no category "
+    if len(unknown) <= _SHOWN:
+        return [
+            Finding("where-value", f"{start}{value!r}{_meant(value, known)}", "where") for value in unknown
+        ]
+    shown = ", ".join(f"{value!r:.60}" for value in unknown[:_SHOWN])
+    return [Finding("where-value", f"{start}{shown} and {len(unknown) - _SHOWN:,} more", "where")]
 
 
 def _meant(value: Value, known: Categories) -> str:
@@ -142,5 +150,6 @@ def _meant(value: Value, known: Categories) -> str:
 def _holds(info: ColumnInfo, known: Categories | None) -> str:
     if info.kind != "category":
         return _HOLDS[info.kind]
-    numeric = known is not None and np.issubdtype(known.values.dtype, np.number)
-    return "categories that are numbers" if numeric else "categories"
+    if known is None or known.values.dtype == object:
+        return "categories"
+    return f"categories that are {'true and false' if known.values.dtype == bool else 'numbers'}"

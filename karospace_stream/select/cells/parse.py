@@ -79,7 +79,9 @@ def parse_where(text: str) -> Expression:
     except SyntaxError as error:
         raise BadOptionError(_no_syntax(text, error)) from error
     except (RecursionError, MemoryError, ValueError) as error:
-        raise BadOptionError(f"--where: the expression cannot be parsed ({error}); {_HOW}") from error
+        raise BadOptionError(
+            f"--where: the expression cannot be parsed ({str(error) or 'it is nested too deeply'}); {_HOW}"
+        ) from error
 
 
 def _check_depth(tree: ast.AST) -> None:

@@ -20,6 +20,12 @@ def test_values_of_the_option(given: Any) -> None:
         karospace_stream.plan_export(as_anndata(counts(), "csr"), normalize=given)
 
 
+@pytest.mark.parametrize("given", [1e300, 1e-300, "1e39", 10**400])
+def test_totals_that_no_result_can_hold(given: Any) -> None:
+    with pytest.raises(BadOptionError, match=r"normalize= must be a number (from 1e-30 to 1e|above zero)"):
+        karospace_stream.plan_export(as_anndata(counts(), "csr"), normalize=given)
+
+
 @pytest.mark.parametrize("layout", LAYOUTS[:3])
 @pytest.mark.parametrize(
     ("value", "shown"), [(np.nan, "nan"), (np.inf, "inf"), (-1000.0, "-[0-9.]+")], ids=str
