@@ -8,7 +8,15 @@ from dataclasses import dataclass
 from karospace_stream.errors import BadOptionError
 from karospace_stream.model.catalog import Catalog
 from karospace_stream.model.finding import Finding
-from karospace_stream.model.left_out import LeftOut, is_within, kind_of, parts_of, removable_parts, spell
+from karospace_stream.model.left_out import (
+    TURNED_IF_CHOSEN,
+    LeftOut,
+    is_within,
+    kind_of,
+    parts_of,
+    removable_parts,
+    spell,
+)
 from karospace_stream.model.selection import Selection
 from karospace_stream.model.source import Source
 from karospace_stream.options.export_options import ExportOptions
@@ -76,7 +84,12 @@ def unreadable_findings(catalog: Catalog, lists: Iterable[Sequence[LeftOut]]) ->
             found.setdefault(each.reason, {})[each.part] = None
     for reason, parts in found.items():
         are = "are" if len(parts) > 1 else "is"
-        yield Finding("unreadable", f"{name_some(list(parts), _NAMED)} {are} left out: {reason}")
+        text = f"{name_some(list(parts), _NAMED)} {are} left out: {reason}"
+        layers = [part.partition(":")[2] for part in parts if part.startswith("layers:")]
+        if reason.endswith(TURNED_IF_CHOSEN):
+            yield Finding("unreadable", text, *(("layer", layers[0]) if layers else ("raw", True)))
+        else:
+            yield Finding("unreadable", text)
 
 
 def name_some(names: Sequence[str], most: int) -> str:
@@ -110,6 +123,8 @@ def _left_out(part: str, why: Reason) -> LeftOut:
 
 
 def _unreadable(part: str, why: str, reasons: Mapping[str, Reason]) -> LeftOut:
+    if why == TURNED_IF_CHOSEN:
+        return LeftOut(part, why, "choose it with --layer NAME or --raw", _reason(part, reasons).by_user)
     return LeftOut(part, f"cannot be read: {why}", by_user=_reason(part, reasons).by_user)
 
 

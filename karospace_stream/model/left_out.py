@@ -10,7 +10,7 @@ from karospace_stream.model.catalog import Catalog
 
 #: Why a matrix of several inputs is left out that is turned when the user chooses it.
 TURNED_IF_CHOSEN = (
-    "it is CSC in some inputs and not in others; it is turned if it is chosen with --layer NAME or --raw"
+    "it is CSC in some inputs and by rows in others, which is put right only for the matrix that is chosen"
 )
 _ENDS_KIND = re.compile("[:/]")
 

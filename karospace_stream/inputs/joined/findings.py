@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from karospace_stream.inputs.joined.columns.join import ColumnsJoin
+from karospace_stream.inputs.joined.columns.listed import NAMES_OF_INPUTS, listed_replaces
 from karospace_stream.inputs.joined.matrix.genes import GeneJoin
 from karospace_stream.inputs.named import NamedInput
 from karospace_stream.model.finding import Finding
@@ -27,6 +28,7 @@ def about_joining(
 ) -> Iterator[Finding]:
     """What was joined, and what was left out."""
     if len(inputs) == 1:
+        yield from _about_replaced(inputs, options.labels, columns)
         return
     n_cells = sum(each.source.catalog.n_cells for each in inputs)
     text = f"{counted(len(inputs), 'input')} are read as one: {n_cells:,} cells"
@@ -42,6 +44,7 @@ def about_joining(
     if columns.left_out:
         text = f"{_some(columns.left_out, 'column')} of obs that not all inputs have: left out"
         yield Finding("joined-columns", text, "join", "outer")
+    yield from _about_replaced(inputs, options.labels, columns)
     if some := parts_of_some(inputs, options.join):
         spelled = [spell(part) for part in some]
         text = f"{_some(spelled, 'part')} that not all inputs have: left out"
@@ -52,6 +55,15 @@ def about_joining(
     if any(has_raw) and not all(has_raw):
         lacks = inputs[has_raw.index(False)].key
         yield Finding("joined-raw", f"raw is left out: {lacks} has none, and other inputs have one")
+
+
+def _about_replaced(
+    inputs: Sequence[NamedInput], batch_column: str | None, columns: ColumnsJoin
+) -> Iterator[Finding]:
+    replaced = listed_replaces(inputs, batch_column, columns.columns)
+    for what, by in replaced:
+        is_batch = by == NAMES_OF_INPUTS
+        yield Finding("replaced-columns", f"{what} is replaced by {by}", "batch_column" if is_batch else "")
 
 
 def parts_of_some(inputs: Sequence[NamedInput], join: Join) -> dict[str, str]:

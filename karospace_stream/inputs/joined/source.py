@@ -7,12 +7,11 @@ from dataclasses import dataclass, replace
 from hashlib import blake2b
 from typing import Any
 
-import numpy as np
-
 from karospace_stream.errors import BadInputError
-from karospace_stream.inputs.joined.columns.elements import FileLabels, JoinedNames, endings_of
+from karospace_stream.inputs.joined.columns.elements import JoinedNames, endings_of
 from karospace_stream.inputs.joined.columns.embeddings import join_embeddings
 from karospace_stream.inputs.joined.columns.join import ColumnsJoin, FrameParts, join_columns, wanted_columns
+from karospace_stream.inputs.joined.columns.listed import labels, listed_columns
 from karospace_stream.inputs.joined.columns.var import join_var
 from karospace_stream.inputs.joined.columns.varm import join_varm
 from karospace_stream.inputs.joined.facts import Facts, read_facts
@@ -36,7 +35,6 @@ from karospace_stream.model.left_out import TURNED_IF_CHOSEN, is_within
 from karospace_stream.model.source import MatrixReader
 from karospace_stream.options.general.inputs import InputOptions
 from karospace_stream.source.anndata_source import AnnDataSource, make_source
-from karospace_stream.source.elements.columns import Element
 from karospace_stream.source.elements.frames import Frame
 from karospace_stream.source.parts import OBSM, OBSP, Parts
 from karospace_stream.source.problems.unreadable import Unreadable
@@ -140,9 +138,9 @@ def _obs(given: _Given, unreadable: Unreadable) -> tuple[Frame, ColumnsJoin]:
                 f"leave it out with --leave-out obs:{name}"
             )
         unreadable.append((f"obs/{name}", why))
-    columns = dict(made.columns) | _manifest_columns(given)
+    columns = dict(made.columns) | listed_columns(given.inputs, given.stack)
     if options.labels is not None:
-        columns[options.labels] = _labels(given.keys, given.stack)
+        columns[options.labels] = labels(given.keys, given.stack)
     index = JoinedNames(tuple(each.index for each in frames), given.stack, _endings(given))
     return Frame("obs", given.stack.n_rows, index, columns), made
 
@@ -150,18 +148,6 @@ def _obs(given: _Given, unreadable: Unreadable) -> tuple[Frame, ColumnsJoin]:
 def _endings(given: _Given) -> tuple[str, ...]:
     """What is appended to the names of each input's cells; nothing if there is one input."""
     return () if len(given.keys) == 1 else endings_of(given.keys, given.options.index_unique)
-
-
-def _manifest_columns(given: _Given) -> dict[str, Element]:
-    names = dict.fromkeys(name for each in given.inputs for name in each.columns)
-    return {name: _labels([each.columns.get(name) for each in given.inputs], given.stack) for name in names}
-
-
-def _labels(values: Sequence[str | None], stack: Stack) -> FileLabels:
-    """A category for each input; inputs with the same value share it."""
-    position: dict[str, int] = {}
-    codes = [-1 if value is None else position.setdefault(value, len(position)) for value in values]
-    return FileLabels(np.array(codes, np.int32), stack, tuple(position))
 
 
 def _with_library(obs: Frame, libraries: Sequence[str | None], stack: Stack) -> Frame:
@@ -172,7 +158,7 @@ def _with_library(obs: Frame, libraries: Sequence[str | None], stack: Stack) -> 
     for name, column in obs.columns.items():
         if column.info(name).kind == "category" and names <= set(map(str, obs.categories(name).values)):
             return obs
-    return replace(obs, columns={**obs.columns, _LIBRARY: _labels(libraries, stack)})
+    return replace(obs, columns={**obs.columns, _LIBRARY: labels(libraries, stack)})
 
 
 def _matrices(given: _Given, unreadable: Unreadable) -> dict[str, MatrixReader]:

@@ -137,9 +137,11 @@ def _delimiter(where: str, text: str) -> str | None:
     name = where.partition("?")[0].lower() if is_url(where) else where.lower()
     if name.endswith(".tsv"):
         return "\t"
+    lines = [line.strip() for line in text.splitlines() if line.strip() and line.strip()[0] != "#"]
     if name.endswith(".csv"):
-        return ","
-    return "\t" if any("\t" in line.strip() for line in text.splitlines()) else None
+        first = next(csv.reader(lines[:1], delimiter=","), [])
+        return ";" if len(first) == 1 and ";" in first[0] else ","
+    return "\t" if any("\t" in line for line in lines) else None
 
 
 def _header(where: str, rows: list[_Row]) -> tuple[list[str], list[_Row]]:

@@ -15,6 +15,7 @@ from karospace_stream import plan_export
 from karospace_stream.errors import BadOptionError
 from karospace_stream.inputs.open import open_input
 from karospace_stream.options.export_options import ExportOptions
+from tests.inputs.joined.test_odd import values
 
 NAMES = ["G1", "G2", "G3"]
 
@@ -84,8 +85,58 @@ def test_a_mixed_layer_can_be_chosen_and_the_note_says_how(tmp_path: Path) -> No
     given = {"a": an_input(4), "b": an_input(3)}
     for each, layout in zip(given.values(), ("csr", "csc"), strict=True):
         each.layers["counts"] = each.X.asformat(layout)
-    notes = [each.text for each in plan_export(given, tmp_path / "bundle").findings]
-    assert any("layers:counts is left out" in text and "chosen with --layer NAME" in text for text in notes)
+    (note,) = (each for each in plan_export(given, tmp_path / "bundle").findings if each.code == "unreadable")
+    assert "layers:counts is left out: it is CSC in some inputs and by rows in others" in note.text
+    assert (note.option, note.value) == ("layer", "counts")
     with pytest.raises(BadOptionError, match="it has 'counts'"):
         plan_export(given, tmp_path / "bundle", layer="other")
     plan_export(given, tmp_path / "bundle", layer="counts")
+
+
+def listed(folder: Path, text: str, name: str = "list.csv") -> Path:
+    """A list of the inputs a, b and c, which have the column ``kind``."""
+    for number, key in enumerate("abc", 1):
+        an_input(number, {"kind": ["x"] * number}).write_h5ad(folder / f"{key}.h5ad")
+    path = folder / name
+    path.write_text(text, "utf-8")
+    return path
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_columns_of_a_list_have_the_types_of_a_table(tmp_path: Path) -> None:
+    header = "path;age;dose;smokes;code;donor;part\n"
+    rows = ["a;24;0.5;true;007;D1;1", "b;;;;NA;D2;2", "c;81;2;FALSE;010;D1;3"]
+    path = listed(tmp_path, header + "".join(row.replace(";", ".h5ad;", 1) + "\n" for row in rows))
+    obs = open_input(path, ExportOptions()).parts.obs
+    expected = {
+        "age": ("integer", [24, None, None, 81, 81, 81]),
+        "dose": ("float", [0.5, None, None, 2, 2, 2]),
+        "smokes": ("bool", [True, None, None, False, False, False]),
+        "code": ("category", ["007", None, None, "010", "010", "010"]),
+        "donor": ("category", ["D1", "D2", "D2", "D1", "D1", "D1"]),
+        "part": ("integer", [1, 2, 2, 3, 3, 3]),
+    }
+    for name, (kind, wanted) in expected.items():
+        column = obs.read(name, 0, 6)
+        assert (column.kind, obs.columns[name].info(name).kind) == (kind, kind)
+        assert values(column) == wanted
+    assert values(obs.read("age", 2, 4)) == [None, 81]
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_columns_that_replace_others_are_named(tmp_path: Path) -> None:
+    path = listed(tmp_path, "path,kind,sample\na.h5ad,1,x\nb.h5ad,2,y\n")
+
+    def replaced(given: Any, batch_column: str | None = None) -> list[str]:
+        findings = open_input(given, ExportOptions(batch_column=batch_column)).catalog.findings
+        return [each.text for each in findings if each.code == "replaced-columns"]
+
+    files = [str(tmp_path / "a.h5ad"), str(tmp_path / "b.h5ad")]
+    assert replaced(files) == []
+    assert replaced(files, "kind") == ["obs['kind'] of the inputs is replaced by the names of the inputs"]
+    of_list = "obs['kind'] of the inputs is replaced by that of the list"
+    assert replaced(path) == [of_list]
+    assert replaced(path, "sample") == [
+        of_list,
+        "obs['sample'] of the list is replaced by the names of the inputs",
+    ]
