@@ -118,6 +118,22 @@ def read_where(value: Any) -> str | None:
     raise BadOptionError(f"--where must be an expression, such as \"tissue == 'lung'\"; got {got}")
 
 
+def read_chosen(flag: str, value: Any) -> tuple[str, ...]:
+    """Read one or several names of parts to read.
+
+    Raises
+    ------
+    BadOptionError
+        If the user gave a list without a name in it, which chooses nothing.
+    """
+    chosen = names_or_none(value)
+    if not chosen and value is not None and not isinstance(value, tuple):  # of an empty tuple: the default
+        raise BadOptionError(
+            f"{flag} must name at least one, got an empty list; leave it out for the usual choice"
+        )
+    return chosen
+
+
 def read_headers(value: str | Sequence[str] | None) -> tuple[tuple[str, str], ...]:
     """Read ``"Name: value"``, once or several times."""
     from karospace_stream.storage.headers import read_headers as read

@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from karospace_stream.inputs.folders.folder import InputFolder, list_folder, location_above
+from karospace_stream.inputs.folders.incomplete import refuse_incomplete
 from karospace_stream.inputs.folders.kind import FolderKind
 from karospace_stream.source.anndata_source import AnnDataSource
 from karospace_stream.storage import Location, is_url, local_path, location_of
@@ -63,6 +64,8 @@ def open_folder(
     for kind in kinds:
         if kind.takes(file) if file else kind.matches(folder):
             return kind.open(folder, file)
+    if not file:
+        refuse_incomplete(folder)
     return None
 
 

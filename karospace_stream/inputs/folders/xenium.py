@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from karospace_stream.errors import BadInputError
 from karospace_stream.inputs.folders.folder import InputFolder
 from karospace_stream.inputs.spatial.analysis import read_analysis
 from karospace_stream.inputs.spatial.beside import Beside, with_beside
@@ -52,7 +53,12 @@ class Xenium:
     def open(self, folder: InputFolder, file: str) -> AnnDataSource:
         """Open it as a source; reads the table of cells, and headers of the rest."""
         outs = next((each for each in levels(folder) if _is_xenium(each)), folder)
-        path = outs.first(*_MATRICES) or _MATRICES[0]
+        path = outs.first(*_MATRICES)
+        if not path:
+            raise BadInputError(
+                f"{outs.shown_file(_MATRICES[0])} is missing; copy it there, or the folder {_MATRICES[1]} "
+                "with the same matrix as text"
+            )
         source = open_matrix(outs, path, self.options)
         unreadable: Unreadable = []
         rows = CellRows(source)

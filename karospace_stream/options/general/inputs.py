@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal
 
 from karospace_stream.options.general.given_table import GivenTable, read_tables
 from karospace_stream.options.general.joining import JoinOptions
 from karospace_stream.options.moot_reasons import without_genes
 from karospace_stream.options.option import names_or_none, option
-from karospace_stream.options.readers import read_normalize
+from karospace_stream.options.readers import read_chosen, read_normalize
 
 _SECTION = "How the input is read"
 #: Options that are applied when an export is planned, not when its input is opened.
@@ -52,7 +53,7 @@ class InputOptions(JoinOptions):
         shown_default=None,
         doc='Types of the features of a 10x Genomics matrix that are read, such as ``"Antibody Capture"``; '
         '``"all"`` takes all. By default, where there are several, only ``"Gene Expression"``, as in scanpy.',
-        read=names_or_none,
+        read=partial(read_chosen, "--feature-type"),
         names_parts=True,
     )
     genome: str | None = option(
@@ -75,7 +76,7 @@ class InputOptions(JoinOptions):
         doc='Modalities of a MuData, such as ``"rna"``; ``"all"`` for all of them. Several are exported side '
         "by side, for the cells that are in all of them; the var column ``modality`` says which gene is of "
         'which. By default ``"rna"``, or the first if there is none of this name.',
-        read=names_or_none,
+        read=partial(read_chosen, "--modality"),
         names_parts=True,
     )
     table: str | None = option(

@@ -266,3 +266,19 @@ def test_truncated_matrices(tmp_path: Path) -> None:
         cut(made.path / name)
         with pytest.raises(BadInputError, match=r"is truncated"):
             opened(made.path)
+
+
+@pytest.mark.parametrize("level", ["outs", ""])
+def test_a_visium_folder_without_its_matrix(level: str, tmp_path: Path) -> None:
+    made = write_visium(tmp_path / "outs")
+    (made.path / "filtered_feature_bc_matrix.h5").unlink()
+    with pytest.raises(BadInputError, match=r"outs/filtered_feature_bc_matrix\.h5 is missing; copy"):
+        opened(made.path if level else tmp_path)
+
+
+def test_a_xenium_folder_without_its_matrix(tmp_path: Path) -> None:
+    made = write_xenium(tmp_path / "xenium")
+    (made.path / "cell_feature_matrix.h5").unlink()
+    words = r"xenium/cell_feature_matrix\.h5 is missing; copy it there, or the folder cell_feature_matrix "
+    with pytest.raises(BadInputError, match=words):
+        opened(made.path)

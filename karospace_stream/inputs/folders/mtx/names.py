@@ -36,6 +36,14 @@ def matrices_in(names: Iterable[str]) -> list[str]:
     return [name for name in found if f"{name}.gz" not in found]
 
 
+def prefixes_of_tables(names: Iterable[str]) -> list[str]:
+    """What the names of barcodes and features begin with, where both are there."""
+    found = set(names)
+    ends = [(name, end) for name in found for end in _BARCODES if name.endswith(end)]
+    prefixes = {name.removesuffix(end) for name, end in ends}
+    return sorted(each for each in prefixes if found & {f"{each}{name}" for name in _FEATURES})
+
+
 def find_files(folder: InputFolder, matrix: str) -> MtxFiles:
     """The files that belong to a matrix.
 

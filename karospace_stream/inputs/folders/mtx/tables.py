@@ -62,7 +62,7 @@ def count_lines(file: AnyFile, n_rows: int, what: str, matrix: str) -> None:
     """
     found = 0
     for lines in _lines(file, n_rows):
-        found += lines.count(b"\n") + (not lines.endswith(b"\n"))
+        found += len(_rows(lines))
     if found != n_rows:
         raise _wrong_number(file, found, n_rows, what, matrix)
 
@@ -77,11 +77,9 @@ def read_features(file: AnyFile, n_rows: int, matrix: str) -> list[list[str]]:
     """
     text = b"".join(_lines(file, n_rows))
     try:
-        rows = [line.rstrip("\r").split("\t") for line in text.decode().split("\n")]
+        rows = [row.decode().rstrip("\r").split("\t") for row in _rows(text)]
     except UnicodeDecodeError as error:
         raise BadInputError(f"{file.path} must be text in UTF-8, but is not; the file is damaged") from error
-    if rows and rows[-1] == [""]:
-        rows.pop()
     if len(rows) != n_rows:
         raise _wrong_number(file, len(rows), n_rows, "features", matrix)
     width = min(map(len, rows), default=1)
@@ -98,13 +96,16 @@ def _lines(file: AnyFile, n_rows: int) -> Any:
         yield lines
 
 
+def _rows(lines: bytes) -> list[bytes]:
+    """The lines with something in them, as pandas reads them."""
+    return [line for line in lines.split(b"\n") if line.strip(b" \r")]
+
+
 @lru_cache(maxsize=4)
 def _first_column(file: AnyFile, n_rows: int) -> npt.NDArray[np.bytes_]:
     parts = []
     for lines in _lines(file, n_rows):
-        rows = lines.split(b"\n")
-        if not rows[-1]:
-            rows.pop()
+        rows = _rows(lines)
         parts.append(np.array([row.partition(b"\t")[0].rstrip(b"\r") for row in rows], np.bytes_))
     found = np.concatenate(parts) if parts else np.empty(0, "S1")
     if len(found) != n_rows:

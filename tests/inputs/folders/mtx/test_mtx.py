@@ -219,6 +219,31 @@ def test_tables_that_do_not_fit_are_refused(tmp_path: Path) -> None:
         opened(folder)
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize("version", [2, 3])
+def test_blank_lines_of_tables_are_skipped(version: int, end: str, tmp_path: Path) -> None:
+    made = counts(several=version == 3)
+    folder = write_mtx(tmp_path / "sample", made, version=version, packed=version == 3)
+    before = opened(folder)
+    cells, features = before.obs_names(0, 210).tolist(), before.var_names().tolist()
+    for path in (each for each in folder.iterdir() if ".tsv" in each.name):
+        data = path.read_bytes()
+        lines = (gzip.decompress(data) if version == 3 else data).decode().splitlines()
+        text = end.join([lines[0], "", *lines[1:], "", " ", ""]).encode()
+        path.write_bytes(gzip.compress(text, mtime=0) if version == 3 else text)
+    source = opened(folder)
+    assert source.obs_names(0, 210).tolist() == cells
+    assert source.var_names().tolist() == features
+
+
+def test_a_folder_without_its_matrix_says_so(tmp_path: Path) -> None:
+    folder = write_mtx(tmp_path / "sample", counts())
+    (folder / "matrix.mtx.gz").unlink()
+    with pytest.raises(BadInputError, match=r"sample/matrix\.mtx\.gz is missing") as refused:
+        opened(folder)
+    assert "\n" not in str(refused.value)
+
+
 def test_it_is_read_from_the_web_and_from_a_store(tmp_path: Path) -> None:
     made = counts(several=False)
     folder = write_mtx(tmp_path / "sample", made)

@@ -223,6 +223,15 @@ def test_a_modality_of_an_anndata(same: Several, tmp_path: Path) -> None:
     assert refusal(BadOptionError, tmp_path / "a.h5ad", "rna").endswith("is an AnnData; leave it out")
 
 
+@pytest.mark.parametrize("option", ["modality", "feature_type"])
+def test_an_empty_list_chooses_nothing(option: str, same: Several, written: Write, tmp_path: Path) -> None:
+    choice: dict[str, Any] = {option: []}
+    words = f"{option}=? must name at least one, got an empty list"
+    with pytest.raises(BadOptionError, match=words) as refused:
+        karospace_stream.export(written(same), tmp_path / "out.zarr", format="anndata", **choice)
+    assert "\n" not in str(refused.value)
+
+
 def test_no_cell_in_common(written: Write) -> None:
     cells = [f"cell{i}" for i in range(20)]
     mod = {"rna": modality(1, cells[:9], ["a", "b"]), "prot": modality(2, cells[9:], ["c", "d"])}
