@@ -13,7 +13,7 @@ from karospace_stream.similar.names import did_you_mean, similar_names
 def one_of(option: str, value: str, allowed: Sequence[str]) -> None:
     """Refuse a value that is not allowed."""
     if value not in allowed:
-        hint = did_you_mean(similar_names(value, allowed, 1), str)
+        hint = did_you_mean(similar_names(str(value), allowed, 1), str)
         raise BadOptionError(f"{option} must be one of {', '.join(allowed)}; got {value!r}{hint}")
 
 

@@ -139,7 +139,7 @@ def _columns(catalog: Catalog, rest: str) -> tuple[str, str]:
         pairs = [*exact, *((x.strip(), y.strip()) for x, y in exact)]
         if not pairs:
             raise BadOptionError(
-                f"--coords obs: must name two columns, as in obs:x,y; got {rest!r}{_meant(catalog, rest)}"
+                f"--coords must name two columns of obs, as in obs:x,y; got {rest!r}{_meant(catalog, rest)}"
             )
     for pair in pairs:
         if pair[0] in kinds and pair[1] in kinds:

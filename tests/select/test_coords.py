@@ -140,7 +140,7 @@ def test_any_key_and_any_two_columns() -> None:
     [
         ("obsm:X_umpa", r"--coords: the file has no obsm entry 'X_umpa'; did you mean 'X_umap'"),
         ("obsm:narrow", r"obsm\['narrow'\] must have two columns, x and y, but has one"),
-        ("obs:x", "must name two columns, as in obs:x,y; got 'x'"),
+        ("obs:x", "must name two columns of obs, as in obs:x,y; got 'x'"),
         ("obs:x,z", "'z'"),
         ("obs:x,kind", r"obs\['kind'\] must hold numbers, got category values"),
         ("obs:centroid_x_y", "'centroid_x', 'centroid_y'"),

@@ -82,12 +82,15 @@ class Change:
             else:
                 np.divide(values.astype(self.dtype, copy=False), divisors, out=out)
         if self.log:
-            self._log1p(out.reshape(-1))
+            self._log1p(out)
 
     def _log1p(self, values: Floats) -> None:
         try:
             with np.errstate(invalid="raise", divide="raise"):  # costs nothing; NaN and infinity pass
-                _log1p(values)
+                if values.ndim > 1:
+                    _log1p_of_dense(values.reshape(-1))
+                else:  # stored values, of which few are zero
+                    np.log1p(values, out=values)
         except FloatingPointError as error:
             raise BadInputError(
                 f"--log1p: {self.matrix} must hold values above -1, such as counts, but some are lower; "
@@ -152,7 +155,7 @@ class Change:
         return GeneBand(band.start, band.n_cells, indptr, rows, out)
 
 
-def _log1p(values: Floats) -> None:
+def _log1p_of_dense(values: Floats) -> None:
     """In place; values are zero mostly in a dense matrix, and remain so."""
     there = np.flatnonzero(values) if len(values) else values
     if len(there) * _SPARSE > len(values):

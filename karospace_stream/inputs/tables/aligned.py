@@ -96,7 +96,8 @@ def align(
                 with_ids=False,
             )
         except BadInputError as error:
-            raise type(error)(f"--obs-table {error}") from error
+            names_it = is_url(given) or str(error).startswith(f"{given}: ")
+            raise type(error)(f"--obs-table{'' if names_it else ':'} {error}") from error
         where = f"--obs-table {location_of(given).shown if is_url(given) else given}"
     else:
         table, where = _of_frame(given.frame, key, finder), "obs_table"

@@ -92,8 +92,10 @@ def named_coordinates(
     names = tuple(each.strip() for each in coords.partition(":")[2].split(","))
     if len(names) not in (2, _MOST_DRAWN) or not all(names):
         raise BadOptionError(
-            f"--coords table: must name two or three columns, as in table:x,y; got {coords!r}"
+            f"--coords must name two or three columns of the table, as in table:x,y; got {coords!r}"
         )
+    if len(set(names)) < len(names):
+        raise BadOptionError(f"--coords must name different columns of the table, got {coords!r}")
     missing = [name for name in names if name not in columns]
     if missing:
         raise BadOptionError(not_there("table column", missing, list(columns), option="--coords"))

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import blake2b
 from typing import Any
+
+import pandas as pd
 
 from karospace_stream.errors import BadInputError, BadOptionError
 from karospace_stream.inputs.tables import spill
@@ -25,6 +28,8 @@ from karospace_stream.units import counted
 
 _TABLE = "table:"
 _SHOWN = 5
+_LOOKED_AT = 100  # texts that show whether they are numbers
+_WITH_COMMA = re.compile(r"[+-]?\d+(,\d+)*(\.\d*)?([eE][+-]?\d+)?")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -185,7 +190,27 @@ def _findings(
         Finding("table-column", f"{table.name}: the column {name!r} is left out: {why}")
         for name, why in left_out
     ]
+    with_commas = [name for name, series in table.columns.items() if _has_commas(series)]
+    if with_commas:
+        text = (
+            f"{table.name}: {_listed(with_commas)} {'are' if len(with_commas) > 1 else 'is'} read as text, "
+            "as there are commas in the numbers; for numbers, write decimals with a point"
+        )
+        found.append(Finding("table-commas", text))
     return found
+
+
+def _has_commas(series: pd.Series[Any]) -> bool:
+    """Whether a column of text seems to hold numbers with commas."""
+    if isinstance(series.dtype, pd.CategoricalDtype):
+        texts = series.cat.categories[:_LOOKED_AT].tolist()
+    elif series.dtype == object:
+        texts = series[series.notna()].iloc[:_LOOKED_AT].tolist()
+    else:
+        return False
+    return any("," in str(each) for each in texts) and all(
+        _WITH_COMMA.fullmatch(str(each).strip()) for each in texts
+    )
 
 
 def _listed(names: Sequence[str]) -> str:

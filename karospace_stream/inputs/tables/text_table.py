@@ -106,6 +106,8 @@ def open_text(stream: BinaryIO, where: str, names: Sequence[str] | None = None) 
     head = _peek(stream)
     _refuse_other(head, where)
     separator = _separator(head)
+    if names is None:
+        _refuse_separator(head, where)
     text = io.TextIOWrapper(stream, "utf-8-sig", newline="")
     rows = _read(text, separator, where)
     first = next(rows, None)
@@ -157,6 +159,19 @@ def _separator(head: bytes) -> str:
         if score > best:
             best, found = score, separator
     return found
+
+
+def _refuse_separator(head: bytes, where: str) -> None:
+    """Refuse a table whose first two lines have several values, but no separator that is known."""
+    lines = [line.strip() for line in head.decode("utf-8-sig", "replace").splitlines() if line.strip()][:2]
+    if len(lines) < 2 or any(separator in lines[0] for separator in _SEPARATORS):
+        return
+    for mark, name in (("|", "|"), (None, "blanks")):
+        if all(len(line.split(mark)) > 1 for line in lines):
+            raise BadInputError(
+                f"{where}: values must be separated by commas, tabs or semicolons, but seem to be separated "
+                f"by {name}; save it as CSV"
+            )
 
 
 def _read(text: io.TextIOWrapper, separator: str, where: str) -> Iterator[tuple[int, list[str]]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,8 @@ import pandas as pd
 import pytest
 from scipy import sparse
 
-from karospace_stream.errors import BadInputError, BadOptionError
+import karospace_stream
+from karospace_stream.errors import BadInputError, BadOptionError, KaroSpaceError
 from karospace_stream.formats.options import read_options
 from karospace_stream.inputs.open import open_input
 from karospace_stream.inputs.tables import cells, text_table
@@ -207,3 +209,43 @@ def test_columns_without_a_kind_are_left_out_and_said() -> None:
     source = opened(obs_table=frame)
     assert "z" not in [each.name for each in source.catalog.obs]
     assert any(each.code == "table-column" and "'z'" in each.text for each in source.catalog.findings)
+
+
+@pytest.mark.parametrize(("separator", "name"), [("|", "|"), (" ", "blanks"), ("  ", "blanks")])
+def test_other_separators_are_named(tmp_path: Path, separator: str, name: str) -> None:
+    path = tmp_path / "t.txt"
+    path.write_text(separator.join(['"id"', '"x"']) + "\n" + separator.join([f'"{IDS[0]}"', "1"]) + "\n")
+    with pytest.raises(
+        BadInputError, match=f"tabs or semicolons, but seem to be separated by {re.escape(name)};"
+    ):
+        opened(obs_table=str(path))
+
+
+def test_numbers_with_commas_are_text_and_said(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    rows = [f"{each};{n},5;{n}.5;a,b;{n}" for n, each in enumerate(IDS)]
+    path.write_text("\n".join(["id;x;y;z;n", *rows, ""]))
+    found = {each.code: each.text for each in opened(obs_table=str(path)).catalog.findings}
+    assert found["table-commas"].startswith("t.csv: x is read as text, as there are commas in the numbers")
+
+
+def test_sentences_in_python(tmp_path: Path) -> None:
+    x = adata()
+    path = tmp_path / "t.csv"
+    path.write_text("\n".join(["id,left", *(f"{each},1" for each in IDS), ""]))
+    for given, sentence in (
+        ({"obs_table": str(tmp_path)}, f"obs_table: {tmp_path} cannot be read: it must be a file"),
+        (
+            {"obs_table": path, "coords": "table:left"},
+            "coords= must name two or three columns of the table, as",
+        ),
+        (
+            {"obs_table": path, "coords": "table:left,left"},
+            "coords= must name different columns of the table",
+        ),
+        ({"merge": 5}, "merge= must be one of same, unique, first, only, none; got 5"),
+    ):
+        with pytest.raises(KaroSpaceError) as caught:
+            karospace_stream.plan_export(x, **given)
+        assert str(caught.value).startswith(sentence)
+    assert read_options({"merge": None}).merge == "none"
