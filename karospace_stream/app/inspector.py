@@ -27,9 +27,9 @@ from karospace_stream.plan.open_input import open_input
 from karospace_stream.plan.sections.arrange import arrange
 from karospace_stream.plan.sections.libraries import Libraries
 from karospace_stream.select import list_drawable
-from karospace_stream.select.coords import nothing_to_draw
 from karospace_stream.select.drawable import obsm_choice
 from karospace_stream.storage import is_url
+from karospace_stream.words.page import on_page
 
 _ROWS = 200  # of a column
 _SHOWN = 6
@@ -50,7 +50,7 @@ class Inspector:
         return open_input(source, options)
 
     def facts(self, source: Inputs, options: ExportOptions) -> dict[str, Any]:
-        """The catalogue, and obstacles to an export."""
+        """The catalogue, and obstacles to an export; a plan says whether it needs coordinates."""
         catalog = self.open(source, options).catalog
         matrices = [m for m in (catalog.matrix, *catalog.layers, catalog.raw) if m is not None]
         return {
@@ -155,10 +155,8 @@ def _against(catalog: Catalog) -> Iterator[str]:
         yield "There is no X: choose a layer or raw for genes, or export only columns and coordinates."
     elif not catalog.n_genes:
         yield "X has no genes: columns and coordinates can be exported without them."
-    if not list_drawable(catalog):
-        yield str(nothing_to_draw(catalog))
     for key, why in catalog.unreadable:
-        yield f"{key} cannot be read: {why}"
+        yield on_page(f"{key} cannot be read: {why}")
 
 
 def _examples(source: Source, info: ColumnInfo) -> list[str]:

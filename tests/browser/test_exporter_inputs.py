@@ -112,3 +112,25 @@ def test_a_list_of_inputs_is_accessible(
     expect(page.get_by_role("checkbox", name="s2.h5ad")).to_be_visible()
     assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_missing_coordinates_are_said_once_with_the_way_to_the_field(page: Page, tmp_path: Path) -> None:
+    adata = anndata.AnnData(np.ones((6, 3), np.float32))
+    adata.obs["left"], adata.obs["height"] = np.arange(6.0), np.arange(6.0)
+    adata.write_h5ad(tmp_path / "plain.h5ad")
+    fill(page, "Input", str(tmp_path / "plain.h5ad"))
+    said = page.get_by_text("the cells need coordinates")
+    expect(said).to_have_count(1)
+    expect(said).to_contain_text("“Coordinates” set to obs:X,Y (left, height)")
+    expect(said).not_to_contain_text("--")
+    expect(page.locator("[aria-invalid=true]")).to_have_count(0)
+    expect(page.locator("details.fold[open]")).to_have_count(0)
+    said.get_by_role("button", name="Show").click()
+    named = page.get_by_label("By name")
+    expect(named).to_be_focused()
+    named.fill("obs:left")
+    expect(problem(page, "coords")).to_contain_text("must name two columns")
+    assert violations(page) == []
+    named.fill("obs:left,height")
+    expect(problem(page, "coords")).to_have_text("")
+    expect(page.get_by_label("The plan")).to_contain_text("left")

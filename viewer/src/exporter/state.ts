@@ -74,7 +74,13 @@ export const ready = computed(
     sourceProblem.value === null,
 );
 
+/** Problems to show beside a field: an option that nobody has set is a way out at most, and not wrong. */
 export function problemsAt(name: string): string[] {
+  return name in values.value || !fieldOf(name) ? problemsAbout(name) : [];
+}
+
+/** Problems that name a field, also as the way out. */
+export function problemsAbout(name: string): string[] {
   return problemsOf(problems.value, name);
 }
 

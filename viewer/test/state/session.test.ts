@@ -273,6 +273,17 @@ describe('the camera', () => {
     }
   });
 
+  test('leaves room for the radius of spots', () => {
+    const [size, spot] = [{ width: 1600, height: 700 }, 80];
+    const bounds = { minimum: [0, 0], maximum: [1080, 300] };
+    const { x, y, zoom } = fitFlat(bounds, size, 'down', false, spot);
+    const scale = 2 ** zoom;
+    expect(size.width / 2 + (0 - spot / 2 - x) * scale).toBeGreaterThan(20);
+    expect(size.width / 2 + (1080 + spot / 2 - x) * scale).toBeLessThan(size.width - 20);
+    expect(size.height / 2 + (0 - spot / 2 - y) * scale).toBeGreaterThan(20);
+    expect(size.height / 2 + (300 + spot / 2 - y) * scale).toBeLessThan(size.height - 20);
+  });
+
   test('stands before a single cell', () => {
     const camera = fitFlat({ minimum: [-3, -3], maximum: [-3, -3] }, { width: 512, height: 512 }, 'down');
     expect(camera).toEqual({ x: -3, y: -3, zoom: 9 });

@@ -1,7 +1,7 @@
 import type { Field } from '../model/schema';
 import { valueOf } from '../model/values';
 import { facts, planned, setValue, values } from '../state';
-import { Problems } from './section';
+import { describedBy, isWrong, Problems } from './section';
 import { Thumbnail } from './thumbnail';
 
 const KEY = 'obsm:';
@@ -34,11 +34,32 @@ export function Coordinates({ field }: { field: Field }) {
           </label>
         ))}
       </div>
+      {holds.coords.length === 0 && <Named field={field} current={current} />}
       <p id="coords-help" class="hint">
         {field.help}
       </p>
       <Problems name="coords" />
     </fieldset>
+  );
+}
+
+/** Coordinates by their names, for an input in which none are found. */
+function Named({ field, current }: { field: Field; current: string }) {
+  return (
+    <div class="field option text">
+      <label for="field-coords">By name</label>
+      <input
+        id="field-coords"
+        type="text"
+        autocomplete="off"
+        spellcheck={false}
+        placeholder="obs:X,Y or table:X,Y"
+        aria-describedby={describedBy('coords')}
+        aria-invalid={isWrong('coords')}
+        value={current === 'auto' ? '' : current}
+        onInput={(event) => setValue(field, event.currentTarget.value)}
+      />
+    </div>
   );
 }
 

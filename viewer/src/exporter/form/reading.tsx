@@ -1,6 +1,6 @@
 import type { Facts } from '../model/schema';
 import { READING } from '../model/values';
-import { facts, problemsAt, sources, start, values } from '../state';
+import { facts, problemsAbout, sources, start, values } from '../state';
 import { Fold } from './options';
 
 const several = ({ inputs }: Facts) => inputs.length > 1;
@@ -35,7 +35,7 @@ export function Reading() {
   const input = facts.value;
   const fits = (name: string) => {
     const means = KNOWN.get(name);
-    if (!means || values.value[name] !== undefined || problemsAt(name).length > 0) return true;
+    if (!means || values.value[name] !== undefined || problemsAbout(name).length > 0) return true;
     // An input that cannot be opened may need any of them.
     return input === null ? sources.value.length > 0 : means(input);
   };

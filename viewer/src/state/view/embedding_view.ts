@@ -43,7 +43,13 @@ export class EmbeddingView {
     if (!shown) return null;
     return this.solid.value
       ? fitOrbit(shown.bounds, shown.radius, this.size.value)
-      : fitFlat(shown.bounds, this.size.value, shown.info.yAxis, shown.info.laidOutBy !== undefined);
+      : fitFlat(
+          shown.bounds,
+          this.size.value,
+          shown.info.yAxis,
+          shown.info.laidOutBy !== undefined,
+          shown.info.spotDiameter ?? 0,
+        );
   });
   readonly camera: ReadonlySignal<Camera | null> = computed(() => this.moved.value ?? this.fit.value);
 

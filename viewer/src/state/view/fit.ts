@@ -28,11 +28,17 @@ const FIRST_TURN = -30;
 
 /**
  * The camera that shows all cells of a plane, below the caption and beside the buttons. `hasNames` leaves room for
- * names above the cells.
+ * names above the cells, and `spot` for spots of this diameter around them.
  */
-export function fitFlat(bounds: Bounds, size: Size, yAxis: 'up' | 'down', hasNames = false): Camera {
+export function fitFlat(
+  bounds: Bounds,
+  size: Size,
+  yAxis: 'up' | 'down',
+  hasNames = false,
+  spot = 0,
+): Camera {
   const [x, y] = middleOf(bounds);
-  const [width, height] = [0, 1].map((axis) => bounds.maximum[axis] - bounds.minimum[axis]);
+  const [width, height] = [0, 1].map((axis) => bounds.maximum[axis] - bounds.minimum[axis] + spot);
   // A single cell, or cells on one point, have no extent: one unit then fills the window.
   if (!width && !height) return { x, y, zoom: Math.log2(Math.max(1, Math.min(size.width, size.height))) };
   const { scale, margins } = roomFor(size, { width, height }, hasNames ? CAPTION + NAME : CAPTION);
