@@ -6,6 +6,8 @@ from dataclasses import replace
 
 import numpy as np
 
+from karospace_stream.errors import BadOptionError
+from karospace_stream.inputs.joined.matrix.rows import JoinedRows
 from karospace_stream.inputs.normalised.change import Change
 from karospace_stream.inputs.normalised.count import CountTotals
 from karospace_stream.inputs.normalised.divisors import GuessedDivisors
@@ -14,7 +16,7 @@ from karospace_stream.inputs.normalised.reader import NormalisedReader
 from karospace_stream.model.about import ValueChange
 from karospace_stream.model.catalog import MatrixInfo
 from karospace_stream.model.selection import Selection
-from karospace_stream.model.source import Source
+from karospace_stream.model.source import MatrixReader, Source
 from karospace_stream.options.general.inputs import InputOptions
 
 _PIECE_NBYTES = 32 * PIECE  # one value as it is read and in float64, its divisor, and the result
@@ -36,6 +38,8 @@ def normalised(source: Source, options: InputOptions, selection: Selection) -> S
     name, stored = selection.matrix, source.matrix(selection.matrix)
     if isinstance(stored, NormalisedReader):  # the totals are counted already
         return source
+    if options.normalize is not None:
+        _refuse_filled(stored)
     dtype = "float64" if stored.info.dtype == "float64" else "float32"
     target = options.normalize
     is_counted = target is not None and (target == "median" or stored.info.gene_major)
@@ -72,6 +76,16 @@ def change_of(source: Source, options: InputOptions, name: str) -> ValueChange |
     if is_median and source.preparation is not None:
         total = None
     return ValueChange(total, options.log1p, is_median)
+
+
+def _refuse_filled(stored: MatrixReader) -> None:
+    """Refuse cells without a total: dense inputs that lack genes are filled with NaN when they are joined."""
+    if isinstance(stored, JoinedRows) and stored.info.layout == "dense" and np.isnan(stored.fill):
+        raise BadOptionError(
+            f"--normalize needs a value for each gene of each cell, but {stored.info.name} is joined from "
+            "dense inputs that lack some of the genes, whose values are NaN there; give --join inner, or "
+            "leave out --normalize"
+        )
 
 
 def _info(stored: MatrixInfo, dtype: str) -> MatrixInfo:

@@ -90,3 +90,15 @@ def test_findings() -> None:
     assert not {"raw-counts", "no-logarithms", "not-counts", "counts-elsewhere"} & set(found)
     found = codes(as_anndata(np.log1p(counts()), "csr"), normalize=1e4, log1p=True)
     assert "normalised already" in found["not-counts"].text
+
+
+def test_dense_inputs_that_lack_genes(tmp_path: Path) -> None:
+    """An outer join has NaN where an input lacks a gene, so that cells have no totals."""
+    one, other = as_anndata(counts(seed=1), "dense"), as_anndata(counts(seed=2), "dense")[:, 1:].copy()
+    given: dict[str, Any] = {"normalize": 1e4, "index_unique": "-"}
+    with pytest.raises(BadOptionError, match=r"X is joined from dense inputs .* NaN .*; give join=\"inner\""):
+        karospace_stream.plan_export([one, other], join="outer", **given)
+    karospace_stream.plan_export([one, other], join="inner", **given)
+    karospace_stream.plan_export([one, one.copy()], join="outer", **given)
+    sparse_ones = [as_anndata(counts(seed=1), "csr"), as_anndata(counts(seed=2), "csr")[:, 1:].copy()]
+    karospace_stream.plan_export(sparse_ones, join="outer", **given)
