@@ -38,6 +38,19 @@ def check_last(source: Sequence[str], last: str | None, metavar: str) -> str:
     raise click.UsageError(f"Missing argument '{missing}'.", click.get_current_context())
 
 
+def refuse_input_as_target(last: str) -> None:
+    """Refuse a target that is the file of an input: the target was forgotten."""
+    from pathlib import Path
+
+    from karospace_stream.errors import BadInputError
+
+    if last.lower().endswith(_NEVER_A_TARGET) and Path(last).expanduser().is_file():
+        raise BadInputError(
+            f"the last argument is the target, a folder to write to, but {last} is an input; put the target "
+            "after it"
+        )
+
+
 def one_or_several(source: Sequence[str]) -> Any:
     """A single input by itself."""
     return source[0] if len(source) == 1 else tuple(source)

@@ -249,6 +249,8 @@ class InputInfo:
         Its name, which no other has.
     location, container, n_cells, kind
         As those of its own `Catalog`.
+    columns
+        Columns of obs that a list of inputs says about it.
     """
 
     name: str
@@ -256,6 +258,7 @@ class InputInfo:
     container: Literal["h5ad", "zarr", "memory", "files"]
     n_cells: int
     kind: str = ""
+    columns: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -330,8 +333,7 @@ class Catalog:
     inputs
         The inputs, if several are read as one.
     in_some
-        ``(key, input)`` of parts that only some of them have, so that they are left out, and the first input
-        without it.
+        ``(key, input)`` of parts that are left out because that input, maybe not alone, has none.
     held_nbytes
         What other columns and embeddings take in memory that were read when the input was opened.
     """

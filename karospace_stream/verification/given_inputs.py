@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from karospace_stream.errors import BadInputError
-from karospace_stream.formats.existing.recorded import INPUTS
+from karospace_stream.formats.existing.recorded import INPUTS, LISTED
 from karospace_stream.formats.layout.checksums import Listing
 from karospace_stream.inputs.listing.expand import expand
 from karospace_stream.plan.lazy_source import OpenedSource
@@ -27,8 +27,11 @@ def check_inputs(
     """
     if isinstance(source, OpenedSource):
         given = [each.name for each in source.catalog.inputs]
+        columns = {name for each in source.catalog.inputs for name in each.columns}
     else:
-        given = [each.key for each in expand(source, storage_options).inputs]
+        expanded = expand(source, storage_options).inputs
+        given = [each.key for each in expanded]
+        columns = {name for each in expanded for name in each.columns}
     recorded = [str(each) for each in listing.options.get(INPUTS) or ()]
     n_given, n_recorded = max(1, len(given)), max(1, len(recorded))
     if n_given != n_recorded:
@@ -37,6 +40,7 @@ def check_inputs(
             f"{where} was made of {counted(n_recorded, 'input')}{called}, but {counted(n_given, 'input')} "
             f"{'is' if n_given == 1 else 'are'} given as its source; name the same ones, in the same order"
         )
+    _check_columns(columns, {str(each) for each in listing.options.get(LISTED) or ()}, where)
     if not recorded or given == recorded:
         return []
     if sorted(given) == sorted(recorded):
@@ -45,6 +49,20 @@ def check_inputs(
             f"its source ({_shown(given)}); name them in that order"
         )
     return [f"the inputs were called {_shown(recorded)} when it was made, and now {_shown(given)}"]
+
+
+def _check_columns(given: set[str], recorded: set[str], where: str) -> None:
+    """Refuse inputs without the list that says the same about them."""
+    if lacking := sorted(recorded - given):
+        raise BadInputError(
+            f"{where} has {counted(len(lacking), 'column')} of a list of inputs ({_shown(lacking)}), but its "
+            "source is given without; name the list that it was made of"
+        )
+    if more := sorted(given - recorded):
+        raise BadInputError(
+            f"the list that is given as the source of {where} adds {counted(len(more), 'column')} "
+            f"({_shown(more)}), but it was made without; name the inputs themselves"
+        )
 
 
 def _shown(names: Sequence[str]) -> str:

@@ -7,7 +7,13 @@ from typing import Any
 import click
 
 from karospace_stream.cli.flags import as_options, export_flags
-from karospace_stream.cli.inputs import check_last, inputs_and, one_or_several, split_target
+from karospace_stream.cli.inputs import (
+    check_last,
+    inputs_and,
+    one_or_several,
+    refuse_input_as_target,
+    split_target,
+)
 from karospace_stream.cli.sections import SectionedCommand
 
 
@@ -32,6 +38,7 @@ def export(source: tuple[str, ...], target: str | None, quiet: bool, **flags: An
     from karospace_stream.progress.shown import terminal_progress
 
     where = check_last(source, target, "TARGET")
+    refuse_input_as_target(where)
     with terminal_progress(quiet) as listener:
         report = run(one_or_several(source), where, listener=listener, **as_options(flags))
     if flags["as_json"]:

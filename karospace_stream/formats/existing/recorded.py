@@ -43,6 +43,7 @@ _IF_GIVEN = (
     "seed",
     "marker_genes",
     "inputs",
+    "listed_columns",
 )
 #: Options of all formats that records of version 1 have among those of Cellucid, before this one.
 _IN_CELLUCID = ("description", "source_name", "source_url", "source_citation")
@@ -51,6 +52,8 @@ _ALWAYS = ("karospace", "cellucid", "anndata")
 
 #: Names of the inputs, if there were several.
 INPUTS = "inputs"
+#: Columns of obs that a list of inputs added.
+LISTED = "listed_columns"
 #: The digest of ``headers`` and ``public_read``; only where one of them was given.
 SENT = "sent"
 
@@ -74,6 +77,8 @@ def recorded_options(source: Source, options: ExportOptions, selection: Selectio
     kept["gene_sets"] = [each.to_json() for each in selection.gene_sets.given] or None
     kept["obs_table"] = tuple(sorted({name for each in source.catalog.tables for name in each.columns}))
     kept[INPUTS] = tuple(each.name for each in source.catalog.inputs) or None
+    listed = sorted({name for each in source.catalog.inputs for name in each.columns})
+    kept[LISTED] = tuple(listed) or None
     kept["set_scores"] = None if options.set_scores else False
     if options.neighbourhoods == "none":
         kept |= {"neighbourhoods": None, "permutations": None, "seed": None}
@@ -111,7 +116,7 @@ def read_recorded(recorded: Mapping[str, Any], format: str, where: str) -> Expor
     BadInputError
         If they are not those of this version.
     """
-    given = {name: _tuples(value) for name, value in recorded.items() if name not in (SENT, INPUTS)}
+    given = {name: _tuples(value) for name, value in recorded.items() if name not in (SENT, INPUTS, LISTED)}
     if given.get("image") == "file":
         given["image"] = False
     given.pop("obs_table", None)  # names of columns: the tables themselves are those of another file

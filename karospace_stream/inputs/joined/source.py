@@ -241,8 +241,8 @@ def _source(given: _Given, parts: Parts, unreadable: Unreadable, name: str) -> A
         external_files=tuple(pair for catalog in catalogs for pair in catalog.external_files),
     )
     inputs = tuple(
-        InputInfo(key, each.location, each.container, each.n_cells, each.kind)
-        for key, each in zip(given.keys, catalogs, strict=True)
+        InputInfo(key, each.location, each.container, each.n_cells, each.kind, tuple(own.columns))
+        for key, each, own in zip(given.keys, catalogs, given.inputs, strict=True)
     )
     return replace(source, catalog=replace(source.catalog, inputs=inputs, in_some=_in_some(given)))
 

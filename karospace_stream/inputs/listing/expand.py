@@ -60,7 +60,8 @@ def _expand_named(inputs: Mapping[Any, Any], storage_options: Mapping[str, Any] 
     given: list[Given] = []
     for key, value in inputs.items():
         if not isinstance(key, str) or not key.strip():
-            raise BadInputError(f"the names of inputs must be text, got {key!r}")
+            must = "must not be empty" if isinstance(key, str) else "must be text"
+            raise BadInputError(f"the names of inputs {must}, got {key!r}")
         found, _, _ = _expand(value, storage_options)
         if len(found) != 1:
             raise BadInputError(

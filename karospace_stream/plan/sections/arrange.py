@@ -16,6 +16,7 @@ from karospace_stream.derive.sections.grid import lay_out
 from karospace_stream.derive.sections.labels import labels_of
 from karospace_stream.errors import BadOptionError
 from karospace_stream.formats.cells.tiles import read_column, read_coords
+from karospace_stream.formats.left_out import name_some
 from karospace_stream.model.catalog import Catalog, ColumnInfo, ImageInfo
 from karospace_stream.model.sections import Arrangement, CellsImage, GroupName, is_scaled
 from karospace_stream.model.selection import EmbeddingChoice, Selection
@@ -87,12 +88,26 @@ def _column(catalog: Catalog, name: str) -> ColumnInfo:
 
 def _coordinates(catalog: Catalog, options: ExportOptions) -> EmbeddingChoice:
     choice = spatial_embedding(catalog, options.coords, options.vectors)
+    if choice is None and options.arrange == "grid":
+        raise BadOptionError(_no_grid(catalog))
     if choice is None:
         raise BadOptionError(
             "--arrange-by: no coordinates of a tissue were found; name them with --coords obsm:KEY or "
             "--coords obs:X,Y"
         )
     return choice
+
+
+def _no_grid(catalog: Catalog) -> str:
+    """Why inputs without coordinates cannot be laid out."""
+    if len(catalog.inputs) < 2:
+        return (
+            "--arrange grid: a grid needs several inputs with coordinates of a tissue, but there is one input"
+        )
+    lacking = [f"obsm[{key!r}], which {lacks} lacks" for key, lacks in catalog.lacking("obsm").items()]
+    has = f"; not all have {name_some(lacking, 3)}" if lacking else ""
+    names = name_some([each.name for each in catalog.inputs], 5)
+    return f"--arrange grid: no coordinates of a tissue were found in all inputs ({names}){has}"
 
 
 def _read(

@@ -124,7 +124,10 @@ def _unlaid(libraries: Libraries, placed: tuple[CellsImage, ...]) -> Iterator[Fi
 
 
 def _one_group(options: ExportOptions) -> Iterator[Finding]:
-    if options.arrange_by is not None:
+    if options.arrange == "grid":
+        text = "a grid needs several inputs with coordinates, and there is one: there is nothing to lay out"
+        yield Finding("nothing-to-arrange", text, "arrange", "none")
+    elif options.arrange_by is not None:
         text = f"all cells with coordinates have the same {options.arrange_by!r}: there is nothing to lay out"
         yield Finding("nothing-to-arrange", text, "arrange_by")
 

@@ -9,10 +9,12 @@ import anndata
 import numpy as np
 import pandas as pd
 import pytest
+from click.testing import CliRunner
 from scipy import sparse
 
-from karospace_stream import plan_export
-from karospace_stream.errors import BadOptionError
+from karospace_stream import export, plan_export, verify
+from karospace_stream.cli import program
+from karospace_stream.errors import BadInputError, BadOptionError
 from karospace_stream.inputs.open import open_input
 from karospace_stream.options.export_options import ExportOptions
 from tests.inputs.joined.test_odd import values
@@ -140,3 +142,39 @@ def test_columns_that_replace_others_are_named(tmp_path: Path) -> None:
         of_list,
         "obs['sample'] of the list is replaced by the names of the inputs",
     ]
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_verify_takes_the_list_or_the_inputs_as_the_export_did(tmp_path: Path) -> None:
+    path = listed(tmp_path, "path,dose\na.h5ad,1\nb.h5ad,2\nc.h5ad,3\n")
+    files = [str(tmp_path / f"{key}.h5ad") for key in "abc"]
+    options: Any = {"markers": "none", "preview": False, "progress": False}
+    with_list, without = str(tmp_path / "with_list"), str(tmp_path / "without")
+    export(path, with_list, **options)
+    export(files, without, **options)
+    assert not verify(with_list, source=path).faults
+    assert not verify(without, source=files).faults
+    with pytest.raises(BadInputError, match=r"has 1 column of a list of inputs \(dose\).*name the list"):
+        verify(with_list, source=files)
+    with pytest.raises(BadInputError, match=r"adds 1 column \(dose\), but it was made without"):
+        verify(without, source=path)
+
+
+def test_a_grid_needs_several_inputs_with_coordinates() -> None:
+    one, other = an_input(3), an_input(3)
+    notes = [each.text for each in plan_export({"a": one}, "bundle", arrange="grid").findings]
+    assert any("a grid needs several inputs with coordinates, and there is one" in text for text in notes)
+    del other.obsm["spatial"]
+    one.obsm["X_umap"] = other.obsm["X_umap"] = np.ones((3, 2), "f4")
+    with pytest.raises(BadOptionError, match=r"found in all inputs \(a, b\); .*'spatial'\], which b lacks"):
+        plan_export({"a": one, "b": other}, "bundle", arrange="grid")
+    with pytest.raises(BadOptionError, match="a grid needs several inputs"):
+        plan_export({"b": other}, "bundle", arrange="grid")
+
+
+def test_a_forgotten_target_is_said(tmp_path: Path) -> None:
+    path = tmp_path / "b.h5ad"
+    an_input(2).write_h5ad(path)
+    run = CliRunner().invoke(program, ["export", "a.h5ad", str(path)])
+    assert run.exit_code != 0
+    assert "put the target after it" in f"{run.output}{run.exception}"
