@@ -42,10 +42,10 @@ def refuse_input_as_target(last: str) -> None:
     """Refuse a target that is the file of an input: the target was forgotten."""
     from pathlib import Path
 
-    from karospace_stream.errors import BadInputError
+    from karospace_stream.errors import TargetError
 
     if last.lower().endswith(_NEVER_A_TARGET) and Path(last).expanduser().is_file():
-        raise BadInputError(
+        raise TargetError(
             f"the last argument is the target, a folder to write to, but {last} is an input; put the target "
             "after it"
         )

@@ -38,7 +38,8 @@ def export(source: tuple[str, ...], target: str | None, quiet: bool, **flags: An
     from karospace_stream.progress.shown import terminal_progress
 
     where = check_last(source, target, "TARGET")
-    refuse_input_as_target(where)
+    if where not in source:
+        refuse_input_as_target(where)
     with terminal_progress(quiet) as listener:
         report = run(one_or_several(source), where, listener=listener, **as_options(flags))
     if flags["as_json"]:
