@@ -172,8 +172,8 @@ class _Run:
             "started_at": started,
             "dataset": side.data.to_json(),
             "n_genes": side.n_genes or side.data.n_genes,
-            "n_values": stored_values(spot.source),
-            "input_nbytes": spot.source.stat().st_size,
+            "n_values": sum(map(stored_values, files_of(spot.source))),
+            "input_nbytes": sum(path.stat().st_size for path in files_of(spot.source)),
             "output_nbytes": nbytes,
             "n_objects": count,
             "scaled_wall_s": _scaled(done.wall_s, told),
@@ -213,6 +213,11 @@ def _scaled(wall_s: float, told: dict[str, Any]) -> float | None:
         return None
     more: float = told["genes_s"] * (told["all_genes"] / told["timed_genes"] - 1)
     return wall_s + more
+
+
+def files_of(source: Path) -> list[Path]:
+    """The files of an input: itself, or those of a folder that are read as one."""
+    return sorted(source.glob("*.h5ad")) if source.is_dir() else [source]
 
 
 def stored_values(path: Path) -> int:
