@@ -38,12 +38,14 @@ def check_last(source: Sequence[str], last: str | None, metavar: str) -> str:
     raise click.UsageError(f"Missing argument '{missing}'.", click.get_current_context())
 
 
-def refuse_input_as_target(last: str) -> None:
-    """Refuse a target that is the file of an input: the target was forgotten."""
+def refuse_input_as_target(source: Sequence[str], last: str) -> None:
+    """Refuse a target that is one more file like the inputs before it: the target was forgotten."""
     from pathlib import Path
 
     from karospace_stream.errors import TargetError
 
+    if last in source or not all(Path(each).expanduser().exists() for each in source):
+        return  # other errors say what is wrong
     if last.lower().endswith(_NEVER_A_TARGET) and Path(last).expanduser().is_file():
         raise TargetError(
             f"the last argument is the target, a folder to write to, but {last} is an input; put the target "

@@ -38,8 +38,7 @@ def export(source: tuple[str, ...], target: str | None, quiet: bool, **flags: An
     from karospace_stream.progress.shown import terminal_progress
 
     where = check_last(source, target, "TARGET")
-    if where not in source:
-        refuse_input_as_target(where)
+    refuse_input_as_target(source, where)
     with terminal_progress(quiet) as listener:
         report = run(one_or_several(source), where, listener=listener, **as_options(flags))
     if flags["as_json"]:

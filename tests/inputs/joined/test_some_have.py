@@ -173,8 +173,9 @@ def test_a_grid_needs_several_inputs_with_coordinates() -> None:
 
 
 def test_a_forgotten_target_is_said(tmp_path: Path) -> None:
-    path = tmp_path / "b.h5ad"
-    an_input(2).write_h5ad(path)
-    run = CliRunner().invoke(program, ["export", "a.h5ad", str(path)])
+    paths = [str(tmp_path / name) for name in ("a.h5ad", "b.h5ad")]
+    for path in paths:
+        an_input(2).write_h5ad(path)
+    run = CliRunner().invoke(program, ["export", *paths])
     assert run.exit_code != 0
     assert "put the target after it" in f"{run.output}{run.exception}"
