@@ -22,9 +22,10 @@ from karospace_stream.cli.sections import SectionedCommand
 @export_flags(plans=False)
 @click.option("--quiet", "-q", is_flag=True, help="Print only notes and errors (and JSON).")
 def export(source: tuple[str, ...], target: str | None, quiet: bool, **flags: Any) -> None:
-    """Export INPUT (.h5ad or .zarr) to TARGET, a bundle to explore in a browser.
+    """Export INPUT to TARGET, a bundle to explore in a browser.
 
-    Both may be paths or URLs, such as s3://bucket/sample. Several inputs are exported as one: files,
+    INPUT is a .h5ad, .zarr, .h5, .h5mu, .loom or a folder of 10x Genomics; both may be URLs, such as
+    s3://bucket/sample. Several inputs are exported as one: files,
     folders of files, quoted patterns such as 'sample?.h5ad', and lists of paths (.txt, .csv, .tsv).
 
     \b

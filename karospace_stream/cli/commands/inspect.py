@@ -20,7 +20,7 @@ from karospace_stream.options.general.inputs import WHEN_PLANNED
 @click.option("--json", "as_json", is_flag=True, help="Print the catalog as JSON.")
 @click.option("--debug", is_flag=True, help="Show tracebacks.")
 def inspect(source: tuple[str, ...], as_json: bool, debug: bool, **flags: Any) -> None:
-    """List what INPUT (.h5ad or .zarr) holds and what can be exported; of several, what they hold as one."""
+    """List what INPUT holds and what can be exported; of several, what they hold as one."""
     from dataclasses import asdict
 
     from karospace_stream.cli.show import show_catalog, show_json

@@ -38,7 +38,7 @@ def pseudobulk(
 ) -> None:
     """Sum counts over the cells of each combination of columns, into an AnnData.
 
-    INPUT (.h5ad or .zarr) and OUT may be paths or URLs; nothing is exported.
+    INPUT and OUT may be paths or URLs; nothing is exported.
 
     \b
     karospace-stream pseudobulk atlas.h5ad sums.h5ad --by sample,cell_type

@@ -37,7 +37,7 @@ def stats(
 ) -> None:
     """Compute markers, means and shares of genes by group, into OUT (.h5ad, .csv or .parquet).
 
-    INPUT (.h5ad or .zarr) and OUT may be paths or URLs; nothing is exported.
+    INPUT and OUT may be paths or URLs; nothing is exported.
 
     \b
     karospace-stream stats atlas.h5ad markers.csv --group-by cell_type
