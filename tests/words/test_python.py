@@ -126,6 +126,7 @@ def test_no_word_of_a_sentence_is_taken_for_a_value() -> None:
         "uns",
         "seurat",
         "grid",
+        "inner",
         "outer",
         "table",
     }
