@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -40,13 +41,12 @@ def check_last(source: Sequence[str], last: str | None, metavar: str) -> str:
 
 def refuse_input_as_target(source: Sequence[str], last: str) -> None:
     """Refuse a target that is one more file like the inputs before it: the target was forgotten."""
-    from pathlib import Path
-
     from karospace_stream.errors import TargetError
 
-    if last in source or not all(Path(each).expanduser().exists() for each in source):
+    # Those of os.path answer False, not with an error, for a name that no file may have.
+    if last in source or not all(os.path.exists(os.path.expanduser(each)) for each in source):  # noqa: PTH110, PTH111
         return  # other errors say what is wrong
-    if last.lower().endswith(_NEVER_A_TARGET) and Path(last).expanduser().is_file():
+    if last.lower().endswith(_NEVER_A_TARGET) and os.path.isfile(os.path.expanduser(last)):  # noqa: PTH111, PTH113
         raise TargetError(
             f"the last argument is the target, a folder to write to, but {last} is an input; put the target "
             "after it"
@@ -97,9 +97,9 @@ def _is_there(text: str) -> bool:
     from karospace_stream.inputs.listing.looks import is_store, is_vendor_folder
     from karospace_stream.storage import local_path
 
-    path = Path(local_path(text)).expanduser()
-    if not path.is_dir():
-        return path.exists()
+    path = Path(os.path.expanduser(local_path(text)))  # noqa: PTH111 - as above
+    if not os.path.isdir(path):  # noqa: PTH112
+        return os.path.exists(path)  # noqa: PTH110
     if (path / CHECKSUMS).is_file():
         return False
     return is_store(path) or is_vendor_folder(path) or inputs_in(path) is not None

@@ -93,7 +93,7 @@ def _expand_path(text: str, storage_options: Mapping[str, Any] | None) -> _Expan
         found, findings = matches(text, storage_options)
         return list(map(Given, found)), _name_of(fixed_part(text) or "."), findings
     bare = text.partition("?")[0] if is_url(text) else text
-    if is_list(bare) and (is_url(text) or Path(local_path(text)).expanduser().is_file()):
+    if is_list(bare) and (is_url(text) or os.path.isfile(_expanded(text))):  # noqa: PTH113
         given, findings = read_manifest(text, storage_options)
         return given, Path(bare).stem, findings
     if is_url(text):
@@ -101,11 +101,16 @@ def _expand_path(text: str, storage_options: Mapping[str, Any] | None) -> _Expan
         if at_url is not None:
             return list(map(Given, at_url[0])), _name_of(text), at_url[1]
     else:
-        folder = Path(local_path(text)).expanduser()
+        folder = Path(_expanded(text))
         below = inputs_in(folder) if _is_folder(folder) else None
         if below is not None:
             return [Given(str(each)) for each in below[0]], _name_of(str(folder)), below[1]
     return [Given(text)], "", ()
+
+
+def _expanded(text: str) -> str:
+    """A path from the home folder on; of an unknown user, as it is, since opening it says so."""
+    return os.path.expanduser(local_path(text))  # noqa: PTH111
 
 
 def _is_folder(path: Path) -> bool:
