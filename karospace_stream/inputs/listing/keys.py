@@ -6,6 +6,7 @@ import os
 import re
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 from urllib.parse import unquote
 
@@ -48,7 +49,9 @@ def _parts(x: Any, number: int) -> list[str]:
     if is_url(text):
         path = unquote(text.partition("://")[2].partition("?")[0])
     else:
-        path = os.path.abspath(os.path.expanduser(local_path(text)))  # noqa: PTH100, PTH111
+        path = os.path.expanduser(local_path(text))  # noqa: PTH111
+        with suppress(FileNotFoundError):  # the current folder is gone; opening the input says so
+            path = os.path.abspath(path)  # noqa: PTH100
     *above, last = [part for part in _SEPARATOR.split(path) if part] or [str(number)]
     return [*above, stem_of(last)]
 
