@@ -6,7 +6,7 @@ import io
 from importlib import import_module
 from typing import Any
 
-from karospace_stream.errors import BadInputError, BadOptionError
+from karospace_stream.errors import BadInputError, BadOptionError, KaroSpaceError
 from karospace_stream.source.files.stored_file import StoredFile
 from karospace_stream.source.problems.unreadable import reason
 
@@ -59,7 +59,7 @@ def open_parquet(file: StoredFile) -> Any:
 
     try:
         return pyarrow.parquet.ParquetFile(FileReader(file), pre_buffer=False, buffer_size=_BUFFER_NBYTES)
-    except BadInputError:
+    except KaroSpaceError:  # a store that does not answer is no damage
         raise
     except Exception as error:  # pyarrow's own kinds, and OSError
         raise BadInputError(f"{file.path} is no Parquet file, or is damaged: {reason(error)}") from error

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from karospace_stream.errors import BadInputError
+from karospace_stream.errors import BadInputError, KaroSpaceError
 from karospace_stream.inputs.folders.folder import InputFolder
 from karospace_stream.inputs.spatial.joined_table import numbers_of_rows
 from karospace_stream.inputs.spatial.rows import CellRows
@@ -135,7 +135,7 @@ def _numbers(file: AnyFile, n_cells: int) -> tuple[pd.DataFrame, list[str]]:
     try:
         with open_stream(file) as stream:
             table = pd.read_csv(stream, dtype={"Barcode": str}, float_precision="round_trip")
-    except BadInputError:
+    except KaroSpaceError:  # a store that does not answer is no damage
         raise
     except Exception as error:  # pandas raises anything
         raise BadInputError(f"{file.path} must be a table of numbers by barcode: {reason(error)}") from error

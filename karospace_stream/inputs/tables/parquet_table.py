@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from karospace_stream.errors import BadInputError
+from karospace_stream.errors import BadInputError, KaroSpaceError
 from karospace_stream.inputs.tables.typed import number_column, text_column
 
 #: The first bytes of every Parquet file.
@@ -140,6 +140,8 @@ def _readable(where: str) -> Iterator[None]:
 
     try:
         yield
+    except KaroSpaceError:  # a store that does not answer is no damage
+        raise
     except (ArrowException, OSError) as error:
         reason = " ".join(str(error).split())
         raise BadInputError(

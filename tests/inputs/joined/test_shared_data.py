@@ -17,16 +17,18 @@ from tests.inputs.joined.test_odd import read
 
 DATA = Path(__file__).parents[3].parent / "shared" / "data"
 
+#: Files that are no whole AnnData; what becomes of them is tested elsewhere.
+UNREAD = {"localsc_pbmc3k_processed.h5ad": "it is truncated", "muon_rna_atac.h5ad": "it is a MuData"}
+
 
 @pytest.mark.big
 @pytest.mark.filterwarnings("ignore")
 @pytest.mark.skipif(not DATA.is_dir(), reason="the shared data are not there")
 @pytest.mark.parametrize("name", sorted(path.name for path in DATA.glob("*.h5ad")))
 def test_a_file_joined_with_itself_is_there_twice(name: str, tmp_path: Path) -> None:
-    try:
-        adata = anndata.read_h5ad(DATA / name)
-    except Exception:
-        pytest.skip("anndata does not read it")
+    if name in UNREAD:
+        pytest.skip(f"anndata does not read it: {UNREAD[name]}")
+    adata = anndata.read_h5ad(DATA / name)
     other = shutil.copy(DATA / name, tmp_path / name)
     given = {"one": str(DATA / name), "two": str(other)}
     options = ExportOptions(batch_column="file", index_unique="-")

@@ -44,11 +44,6 @@ def join_sparse(name: str, readers: Sequence[MatrixReader | None], stack: Stack)
     return _joined(name, members, stack, width, fills=False, exact=True)
 
 
-def reads_by_genes(readers: Sequence[MatrixReader | None]) -> bool:
-    """Whether all members are CSC, so that the joined matrix is."""
-    return all(reader.info.layout == "csc" for reader in readers if reader is not None)
-
-
 def is_mixed(readers: Sequence[MatrixReader | None]) -> bool:
     """Whether some members can only be read by genes, and others only by rows."""
     layouts = {reader.info.layout for reader in readers if reader is not None}
@@ -72,7 +67,8 @@ def _joined(
     if sparse and layout == "dense":
         layout = "csr"
     missing = len(readers) < len(members)
-    dtype = _dtype(infos, fills=fills and layout == "dense", missing=missing and not sparse)
+    fills_nan = fills and layout == "dense"
+    dtype = _dtype(members, width if fills_nan else 0, missing=missing and not sparse)
     index = 0 if layout == "dense" else 4 if width <= np.iinfo(np.int32).max else 8
     item = dtype.itemsize
     info = MatrixInfo(
@@ -96,12 +92,22 @@ def _joined(
     return JoinedRows(info, members, stack, fill=np.nan if fills else 0)
 
 
-def _dtype(infos: Sequence[MatrixInfo], *, fills: bool, missing: bool) -> np.dtype[Any]:
-    """The type that holds all values, as in anndata: NaN among whole numbers and empty parts are float64."""
-    dtype: np.dtype[Any] = np.result_type(*(np.dtype(info.dtype) for info in infos))
-    if missing or (fills and dtype.kind != "f"):
-        return np.dtype(np.float64)
-    return dtype
+def _dtype(members: Sequence[Member], n_filled: int, *, missing: bool) -> np.dtype[Any]:
+    """The type that holds all values, as in anndata: NaN among whole numbers and empty parts are float64.
+
+    Parameters
+    ----------
+    n_filled
+        Columns of the result in which NaN stands for values that a member lacks; 0 where 0 does.
+    """
+    own = []
+    for member in members:
+        if member.reader is not None:
+            dtype = np.dtype(member.reader.info.dtype)
+            there = n_filled if member.columns is None else np.count_nonzero(member.columns >= 0)
+            own.append(dtype if dtype.kind == "f" or there >= n_filled else np.dtype(np.float64))
+    joined: np.dtype[Any] = np.result_type(*own)
+    return np.dtype(np.float64) if missing else joined
 
 
 def _stored(

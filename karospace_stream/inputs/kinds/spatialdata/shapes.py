@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from karospace_stream.errors import BadInputError, DamagedError
+from karospace_stream.errors import BadInputError, DamagedError, KaroSpaceError
 from karospace_stream.inputs.kinds.spatialdata.centers import Centers, Points
 from karospace_stream.inputs.parquet import open_parquet
 from karospace_stream.source.elements.arrays import TEXT, StoredArray
@@ -64,7 +64,7 @@ class IndexedParquet:
             for batch in opened.iter_batches(_BATCH, row_groups=[group], columns=wanted, use_threads=False):
                 yield self._names(batch, row), batch
                 row += batch.num_rows
-        except BadInputError:
+        except KaroSpaceError:  # a store that does not answer is no damage
             raise
         except Exception as error:  # pyarrow's own kinds, and OSError
             raise DamagedError(f"{self.file.path} is damaged: {reason(error)}") from error
