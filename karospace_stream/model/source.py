@@ -103,6 +103,11 @@ class LargeSteps(Protocol):
         ...
 
 
+def step_nbytes_of(*several: object) -> int:
+    """Memory that a step of some preparations needs in any case."""
+    return max((each.step_nbytes for each in several if isinstance(each, LargeSteps)), default=0)
+
+
 class Source(Protocol):
     """An AnnData, wherever it is stored. Picklable; opens its own file in the task that reads."""
 

@@ -21,7 +21,7 @@ from karospace_stream.formats.registry import plan_formats
 from karospace_stream.inputs.normalised.normalise import change_of, normalised
 from karospace_stream.model.finding import Finding
 from karospace_stream.model.selection import Selection
-from karospace_stream.model.source import LargeSteps, Source
+from karospace_stream.model.source import Source, step_nbytes_of
 from karospace_stream.options.about import about_of
 from karospace_stream.options.export_options import ExportOptions
 from karospace_stream.plan.checks.coordinates import check_coordinates
@@ -178,7 +178,7 @@ def plan_selection(
         sample=sample,
         catalog=source.catalog,
         prepared_nbytes=0 if source.preparation is None else source.preparation.scratch_nbytes,
-        step_nbytes=source.preparation.step_nbytes if isinstance(source.preparation, LargeSteps) else 0,
+        step_nbytes=step_nbytes_of(source.preparation),
         machine=machine,
         uses_stores=source.catalog.remote or machine.stores_scratch(options) or stores_output,
         stores_output=stores_output,

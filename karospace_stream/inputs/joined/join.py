@@ -11,7 +11,7 @@ from karospace_stream.inputs.joined.repeated_genes import with_unique_genes
 from karospace_stream.inputs.joined.source import joined_source
 from karospace_stream.inputs.named import NamedInput
 from karospace_stream.inputs.striped.turned import by_rows
-from karospace_stream.model.source import Preparation, ScratchFiles, Source
+from karospace_stream.model.source import Preparation, ScratchFiles, Source, step_nbytes_of
 from karospace_stream.options.general.inputs import InputOptions
 from karospace_stream.source.anndata_source import AnnDataSource
 
@@ -109,6 +109,11 @@ class JoinedPreparation:
     def scratch_nbytes(self) -> int:
         """Bytes that all write to scratch, at most."""
         return sum(each.scratch_nbytes for _, each in self._preparations())
+
+    @property
+    def step_nbytes(self) -> int:
+        """Memory of the largest step; see `LargeSteps`."""
+        return step_nbytes_of(*(each for _, each in self._preparations()))
 
     def steps(self, task_nbytes: int) -> list[tuple[int, Any]]:
         """The steps of all inputs."""

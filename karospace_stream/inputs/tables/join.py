@@ -18,7 +18,7 @@ from karospace_stream.inputs.tables.embeddings import find_embeddings, named_coo
 from karospace_stream.inputs.tables.joined import Joined
 from karospace_stream.model.catalog import ColumnInfo, TableInfo
 from karospace_stream.model.finding import Finding
-from karospace_stream.model.source import Preparation, ScratchFiles
+from karospace_stream.model.source import Preparation, ScratchFiles, step_nbytes_of
 from karospace_stream.options.general.inputs import InputOptions
 from karospace_stream.source.anndata_source import AnnDataSource
 from karospace_stream.source.elements.columns import Element
@@ -50,6 +50,11 @@ class PreparedWithTables:
     def scratch_nbytes(self) -> int:
         """As without tables."""
         return self.preparation.scratch_nbytes
+
+    @property
+    def step_nbytes(self) -> int:
+        """As without tables; see `LargeSteps`."""
+        return step_nbytes_of(self.preparation)
 
     def steps(self, task_nbytes: int) -> Sequence[Any]:
         """As without tables."""

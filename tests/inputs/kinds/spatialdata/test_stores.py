@@ -239,6 +239,14 @@ def test_large_chunks_of_labels_need_a_budget(tmp_path: Path, large: None) -> No
     with pytest.raises(BudgetError, match="stage 'prepare' needs"):
         karospace_stream.plan_export(path, memory="600MB")
     assert "prepare" in [each.name for each in karospace_stream.plan_export(path, memory="4GB").costs]
+    # Also beside a table, and as one of several inputs.
+    (tmp_path / "cells.csv").write_text(
+        "id,number\n" + "".join(f"{name},1\n" for name in opened(path).obs_names(0, 1))
+    )
+    other = shutil.copytree(path, tmp_path / "y.zarr")
+    for given, options in ((path, {"obs_table": tmp_path / "cells.csv"}), ({"a": path, "b": other}, {})):
+        with pytest.raises(BudgetError, match="stage 'prepare' needs"):
+            karospace_stream.plan_export(given, memory="600MB", **options)
 
 
 def test_the_command(tmp_path: Path) -> None:
