@@ -51,10 +51,8 @@ def scatter_cost(request: TransposeRequest) -> tuple[int, int]:
     table = 8 * (request.n_genes_source + 1) * 3 + held_nbytes(request)
     if request.layout == "dense":
         slices = max(SLICE_VALUES, MAX_BLOCK_ROWS, request.n_genes) * (item + 4 + 1 + 2 * 8)
-        least = item + 2 * fragment_value(request) + 1
-        return least + _looked_at(
-            request
-        ) + request.joining_itemsize, READ_SLACK + request.read_nbytes + table + slices
+        per_value = item + 2 * fragment_value(request) + 1 + _looked_at(request) + request.joining_itemsize
+        return per_value, READ_SLACK + request.read_nbytes + table + slices
     turned = item + 4
     # The block stays: Dask holds it until its task has ended. Besides it, there are the selection from
     # it and its transpose; later the transpose, its offsets and its float32 values.
