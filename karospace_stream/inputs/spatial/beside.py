@@ -6,11 +6,12 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, fields, is_dataclass, replace
+from functools import partial
 from typing import Any
 
+from karospace_stream.inputs.followed import Followed
 from karospace_stream.model.catalog import common_length
 from karospace_stream.model.finding import Finding
-from karospace_stream.model.source import Preparation, ScratchFiles
 from karospace_stream.source.anndata_source import AnnDataSource, KeptOpen, Origin
 from karospace_stream.source.elements.arrays import TEXT, NumpyArray
 from karospace_stream.source.elements.columns import Element
@@ -67,33 +68,6 @@ class FolderOrigin:
         return self.matrix.kept_open() if isinstance(self.matrix, KeptOpen) else nullcontext()
 
 
-@dataclass(frozen=True, slots=True)
-class PreparedBeside:
-    """The preparation of a matrix, with the same added to what it makes."""
-
-    matrix: Preparation
-    beside: Beside
-
-    @property
-    def scratch_nbytes(self) -> int:
-        """Bytes that it writes to scratch, at most."""
-        return self.matrix.scratch_nbytes
-
-    def steps(self, task_nbytes: int) -> Sequence[Any]:
-        """The steps of the matrix."""
-        return self.matrix.steps(task_nbytes)
-
-    def run(self, step: Any, files: ScratchFiles) -> Any:
-        """Do one step."""
-        return self.matrix.run(step, files)
-
-    def finish(self, results: Sequence[Any], files: ScratchFiles) -> AnnDataSource:
-        """The matrix that can be read, with everything beside it."""
-        made = self.matrix.finish(results, files)
-        assert isinstance(made, AnnDataSource)
-        return with_beside(made, self.beside)
-
-
 def with_beside(source: AnnDataSource, beside: Beside) -> AnnDataSource:
     """The source of a matrix, with what lies beside it."""
     parts, catalog = source.parts, source.catalog
@@ -118,7 +92,11 @@ def with_beside(source: AnnDataSource, beside: Beside) -> AnnDataSource:
         unreadable=(*catalog.unreadable, *beside.unreadable),
         **contents(parts),
     )
-    preparation = None if source.preparation is None else PreparedBeside(source.preparation, beside)
+    preparation = (
+        None
+        if source.preparation is None
+        else Followed(source.preparation, partial(with_beside, beside=beside))
+    )
     return AnnDataSource(catalog, parts, FolderOrigin(source.origin, beside.files), preparation)
 
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from functools import partial
 from hashlib import blake2b
 from typing import Any
 
 import pandas as pd
 
 from karospace_stream.errors import BadInputError, BadOptionError
+from karospace_stream.inputs.followed import Followed
 from karospace_stream.inputs.tables import spill
 from karospace_stream.inputs.tables.aligned import Aligned, align
 from karospace_stream.inputs.tables.cells import cell_ids
@@ -18,7 +20,6 @@ from karospace_stream.inputs.tables.embeddings import find_embeddings, named_coo
 from karospace_stream.inputs.tables.joined import Joined
 from karospace_stream.model.catalog import ColumnInfo, TableInfo
 from karospace_stream.model.finding import Finding
-from karospace_stream.model.source import Preparation, ScratchFiles, step_nbytes_of
 from karospace_stream.options.general.inputs import InputOptions
 from karospace_stream.source.anndata_source import AnnDataSource
 from karospace_stream.source.elements.columns import Element
@@ -32,50 +33,12 @@ _LOOKED_AT = 100  # texts that show whether they are numbers
 _WITH_COMMA = re.compile(r"[+-]?\d+(,\d+)*(\.\d*)?([eE][+-]?\d+)?")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class PreparedWithTables:
-    """The preparation of an input that has tables; see `Preparation`.
-
-    Attributes
-    ----------
-    is_sent
-        Whether the input is sent to other processes.
-    """
-
-    preparation: Preparation
-    joined: Joined
-    is_sent: bool
-
-    @property
-    def scratch_nbytes(self) -> int:
-        """As without tables."""
-        return self.preparation.scratch_nbytes
-
-    @property
-    def step_nbytes(self) -> int:
-        """As without tables; see `LargeSteps`."""
-        return step_nbytes_of(self.preparation)
-
-    def steps(self, task_nbytes: int) -> Sequence[Any]:
-        """As without tables."""
-        return self.preparation.steps(task_nbytes)
-
-    def run(self, step: Any, files: ScratchFiles) -> Any:
-        """As without tables."""
-        return self.preparation.run(step, files)
-
-    def finish(self, results: Sequence[Any], files: ScratchFiles) -> AnnDataSource:
-        """The source that can be read, with the tables."""
-        source = self.preparation.finish(results, files)
-        assert isinstance(source, AnnDataSource)
-        return add_tables(source, self.joined, is_sent=self.is_sent)
-
-
 def add_tables(source: AnnDataSource, joined: Joined, *, is_sent: bool) -> AnnDataSource:
     """The input with tables, and the preparation that it needs."""
     made = joined.add_to(source)
     if source.preparation is not None:
-        return replace(made, preparation=PreparedWithTables(source.preparation, joined, is_sent))
+        again = partial(add_tables, joined=joined, is_sent=is_sent)
+        return replace(made, preparation=Followed(source.preparation, again))
     if is_sent and sum(each.nbytes for each in joined.infos) > spill.MOST_SENT_NBYTES:
         return replace(made, preparation=spill.Spilling(source, joined))
     return made
