@@ -67,8 +67,10 @@ def _where(source: Source, text: str) -> tuple[Rows, list[Finding]]:
     if not len(chosen):
         hints = "".join(f"; {each.text.removeprefix('where: ')}" for each in findings[:_HINTS])
         raise BadOptionError(f"--where: no cell of {catalog.n_cells:,} is selected by {shown!r}{hints}")
-    sentence = f"{len(chosen):,} of {counted(catalog.n_cells, 'cell')} are selected: those where {shown}"
-    return chosen, [Finding("cells", sentence), *findings]
+    selected = f"{len(chosen):,} of {counted(catalog.n_cells, 'cell')} are selected: those where {shown}"
+    if len(chosen) == catalog.n_cells:  # no news for who sees the picture
+        return chosen, [Finding("every-cell", f"all cells are selected by {shown}"), *findings]
+    return chosen, [Finding("cells", selected), *findings]
 
 
 def _columns(
@@ -90,7 +92,7 @@ def _drawn(
     wanted, by = options.downsample, options.downsample_by
     drawn = choose_cells(n_left, wanted)
     if wanted is not None and wanted > n_left:
-        what = "the file has" if chosen is None else "--where selects"
+        what = "the file has" if chosen is None else "the expression selects"
         text = f"{what} {counted(n_left, 'cell')}, fewer than {wanted:,}: all are exported"
         return drawn, [Finding("fewer-cells", text, "downsample")]
     if drawn is None or wanted is None or by is None:

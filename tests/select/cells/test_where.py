@@ -288,7 +288,8 @@ def test_findings(source: AnnDataSource) -> None:
     assert found["cells"].endswith("of 60 cells are selected: those where tissue in ['lung', 'lver']")
     assert found["where-value"] == "where: 'tissue' has no category 'lver'; did you mean 'liver'?"
     assert findings(source, where="n_counts >= 0", downsample=99)["fewer-cells"].startswith(
-        "--where selects 60"
+        "the expression selects 60"
     )
     chosen, _ = choose_rows(source, read_options({"where": "n_counts >= 0"}))
     assert chosen is None
+    assert set(findings(source, where="n_counts >= 0")) == {"every-cell"}
