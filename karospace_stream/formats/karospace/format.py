@@ -52,11 +52,13 @@ def _result_types() -> tuple[type, ...]:
         AtlasNeighbourGroups,
     )
     from karospace_stream.formats.karospace.layout.statistics import AtlasGrouping, AtlasRanking
+    from karospace_stream.formats.karospace.tissue.part import TissueWritten
 
     statistics = (AtlasGrouping, AtlasRanking, AtlasFileMarkers, AtlasFileRanking)
     neighbours = (AtlasNeighbourGenes, AtlasNeighbourGroups)
     beside = (AtlasSets, AtlasVarm)
-    return GeneWritten, GeneSummary, ColumnPart, Bounds, WrittenImage, *statistics, *neighbours, *beside
+    written = (GeneWritten, GeneSummary, ColumnPart, Bounds, WrittenImage, TissueWritten)
+    return (*written, *statistics, *neighbours, *beside)
 
 
 def _report(facts: Mapping[str, Any]) -> Blob:

@@ -26,6 +26,8 @@ from karospace_stream.formats.karospace.tables.costs import array_cost, pixels_n
 from karospace_stream.formats.karospace.tables.gene_facts_size import varm_cuts, varm_nbytes
 from karospace_stream.formats.karospace.tables.parts import PartCuts, cut_parts
 from karospace_stream.formats.karospace.tables.size import gene_size, other_size, png_size
+from karospace_stream.formats.karospace.tissue.part import TissuePart
+from karospace_stream.formats.karospace.tissue.plan import plan_tissue
 from karospace_stream.model.catalog import EmbeddingInfo, ImageInfo, RankingInfo
 from karospace_stream.model.finding import Finding
 from karospace_stream.model.left_out import LeftOut
@@ -61,6 +63,7 @@ class KarospacePlan:
     left_out: tuple[LeftOut, ...] = ()
     findings: tuple[Finding, ...] = ()
     rankings: tuple[RankingInfo, ...] = ()
+    tissue: tuple[TissuePart, ...] = ()
 
     name = "karospace"
     layout = BundleLayout(names.ENTRIES, names.OWNED)
@@ -97,6 +100,7 @@ class KarospacePlan:
         n_objects = sum(cost.n_tasks for cost in costs) + _SMALL_OBJECTS + self.own.preview
         n_objects += n_marker_files - len(self.rankings)  # whose tasks are counted already
         n_objects += sum(map(_n_parts, self.varm_cuts)) - len(self.varm) + bool(self.selection.gene_sets.sets)
+        n_objects += sum(part.n_objects for part in self.tissue)
         return FormatCost(
             costs=costs,
             objects_per_gene=n_parts,
@@ -115,7 +119,8 @@ class KarospacePlan:
             )
             + self.image_size
             + marker_size
-            + self._gene_facts_size(),
+            + self._gene_facts_size()
+            + sum((part.size for part in self.tissue), Size()),
             gene_size=gene_size(self.selection, n_parts, gzip=options.gzip),
             statistics=partial(statistics_files, part_nbytes=self.part_nbytes, gzip=options.gzip),
             compared=self._compared,
@@ -151,6 +156,7 @@ class KarospacePlan:
             costs.append(StageCost("varm", nbytes, len(self.varm)))
         if self.image_nbytes:
             costs.append(StageCost("image", self.image_nbytes, len(self.pictures)))
+        costs += (cost for part in self.tissue for cost in part.costs)
         return (*costs, *file_markers_cost(self.rankings, len(self.selection.genes)))
 
     def _gene_facts_size(self) -> Size:
@@ -196,6 +202,7 @@ def plan_karospace(
     resolved = resolve_columns(source, selection)
     found = find_vectors(catalog, options, selection)
     parts = cut_parts(source, selection, resolved.columns, found.vectors, options)
+    tissue = plan_tissue(source, options, selection)
     return KarospacePlan(
         source=source,
         options=options,
@@ -210,9 +217,19 @@ def plan_karospace(
         if not options.raw
         else (),
         ranking=ranking,
-        left_out=left_out(catalog, options, selection, resolved.columns, found, ranking),
-        findings=(*shown.findings, *found.findings, *resolved.findings, *image_findings),
+        left_out=(
+            *left_out(catalog, options, selection, resolved.columns, found, ranking),
+            *(each for part in tissue for each in part.left_out),
+        ),
+        findings=(
+            *shown.findings,
+            *found.findings,
+            *resolved.findings,
+            *image_findings,
+            *(each for part in tissue for each in part.findings),
+        ),
         rankings=file_rankings(catalog, selection),
+        tissue=tissue,
     )
 
 

@@ -31,6 +31,7 @@ from karospace_stream.formats.karospace.layout.relations import AtlasGraph, Atla
 from karospace_stream.formats.karospace.layout.statistics import AtlasPseudobulk, AtlasStatistics
 from karospace_stream.formats.karospace.statistics.file_markers import findings
 from karospace_stream.formats.karospace.statistics.neighbourhoods import NeighbourhoodsWritten
+from karospace_stream.formats.karospace.tissue.part import TissueWritten
 from karospace_stream.formats.layout.checksums import checksums_blob
 from karospace_stream.measures.markers import FEWEST_CELLS
 from karospace_stream.model.blob import Blob, Receipt
@@ -62,6 +63,7 @@ class Written:
     neighbourhoods: NeighbourhoodsWritten | None = None
     gene_sets: AtlasSets | None = None
     varm: Sequence[AtlasVarm] = ()
+    tissue: Sequence[TissueWritten] = ()
 
 
 def finish(job: KarospaceJob, written: Written, unsorted: Sequence[GeneWritten]) -> Sealed:
@@ -98,6 +100,7 @@ def finish(job: KarospaceJob, written: Written, unsorted: Sequence[GeneWritten])
             *_sum_findings(written.pseudobulk),
             *_small_references(written.statistics),
             *(() if written.neighbourhoods is None else written.neighbourhoods.findings),
+            *(each for part in written.tissue for each in part.findings),
         ),
     )
 
@@ -127,6 +130,7 @@ def write_atlas(
             neighbourhoods=None if written.neighbourhoods is None else written.neighbourhoods.atlas,
             gene_sets=written.gene_sets,
             varm=written.varm,
+            tissue={part.key: part.entry for part in written.tissue},
             running=running,
         )
     )
@@ -210,6 +214,7 @@ def _assets(
         ("statistics", [] if written.neighbourhoods is None else written.neighbourhoods.atlas.receipts),
         ("gene_sets", [] if written.gene_sets is None else [written.gene_sets.receipt]),
         ("varm", [part[0] for each in written.varm for part in each.parts]),
+        *((part.kind, list(part.receipts)) for part in written.tissue),
         ("atlas", [atlas]),
     ]
     return [Asset(kind, receipt) for kind, receipts in groups for receipt in receipts]

@@ -28,6 +28,7 @@ from karospace_stream.formats.karospace.statistics.neighbourhoods import (
 from karospace_stream.formats.karospace.statistics.write import described, write_grouping
 from karospace_stream.formats.karospace.tables import writers
 from karospace_stream.formats.karospace.tables.gene_facts import write_gene_sets, write_varm
+from karospace_stream.formats.karospace.tissue.stages import build_tissue
 from karospace_stream.runtime.task import Task
 from karospace_stream.runtime.tasks import Tasks
 from karospace_stream.targets import Sink
@@ -106,6 +107,7 @@ def build(tasks: Tasks, job: KarospaceJob, shared: Task[KarospaceJob], common: S
         _neighbourhoods(tasks, shared, common),
         tasks.checkpointed("tables", write_gene_sets, shared) if job.selection.gene_sets.sets else None,
         [tasks.checkpointed("arrays", write_varm, shared, number) for number in range(len(job.plan.varm))],
+        build_tissue(tasks, job, shared),
     )
 
 

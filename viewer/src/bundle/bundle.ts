@@ -3,6 +3,7 @@ import type { Receipt } from './about/receipt';
 import type { Floats, Numbers } from '../bytes/numbers';
 import type { Bytes } from '../bytes/files';
 import type { CellTexts } from './cell_texts';
+import type { Tissue } from './tissue';
 import type { GeneFacts, GroupStatistics, Neighbourhoods } from './statistics';
 
 /** Called with the loaded share, from 0 to 1. */
@@ -210,6 +211,8 @@ export interface Bundle extends Description {
   readonly statistics?: GroupStatistics | null;
   /** Neighbouring cells; absent or null if the export has none. */
   readonly neighbourhoods?: Neighbourhoods | null;
+  /** Sections, slides, shapes and transcripts; absent or null if there are none. */
+  readonly tissue?: Tissue | null;
   /** Gene sets and loadings, if the format has them. */
   readonly geneFacts?: GeneFacts | null;
   /** Sums over combinations of columns; absent or null if the export has none. */

@@ -5,7 +5,7 @@ import { inflate } from '../bytes/gzip';
 import type { Floats } from '../bytes/numbers';
 import { readAbout, type About } from './about/about';
 import { receiptOf, type Receipt } from './about/receipt';
-import { LiveFiles } from './live_files';
+import { LiveFiles } from './live/live_files';
 import type { CellTexts } from './cell_texts';
 import type { Bundle, ColumnValues, Description, Edges, GeneTable, OnProgress, PassingGenes } from './bundle';
 

@@ -23,6 +23,7 @@ import { Diameters } from './points/diameter';
 import { PointsLayer } from './points/points_layer';
 import { discAt, projectInto } from './view/projection';
 import { linear, TissueImages } from './tissue_images';
+import { TissueLayers } from './tissue/tissue_layers';
 import { DeckCamera } from './view/deck_camera';
 import { Canvas } from './view/canvas';
 import type { Box } from '../state/picture/placed';
@@ -45,6 +46,7 @@ export class Scene {
   readonly #field: VectorField;
   readonly #names: CategoryLabels;
   readonly #images: TissueImages;
+  readonly #tissue: TissueLayers;
   readonly #stop: (() => void)[] = [];
   readonly #drawing = signal<Drawing>({ ...PAGE, colors: FIRST_COLORS });
   /** Number of pictures drawn; tests wait for it. */
@@ -85,6 +87,7 @@ export class Scene {
     this.#field = new VectorField(session);
     this.#names = new CategoryLabels(session, this.#camera);
     this.#images = new TissueImages(session);
+    this.#tissue = new TissueLayers(session, this.#camera);
     this.#deck = new Canvas({
       canvas,
       width: '100%',
@@ -256,6 +259,7 @@ export class Scene {
     this.#graph.destroy();
     this.#field.destroy();
     this.#images.destroy();
+    this.#tissue.destroy();
     this.#deck.finalize();
   }
 
@@ -273,7 +277,8 @@ export class Scene {
     // In 3-D, cells must be drawn before the things that they hide.
     const cells = this.#session.view.solid.value ? [...points, ...edges] : [...edges, ...points];
     const overlays = has('overlays') ? [...this.#linkLayers(), ...this.#arrowLayers()] : [];
-    return [...(has('images') ? this.#images.layers() : []), ...cells, ...overlays];
+    const below = has('images') ? [...this.#images.layers(), ...this.#tissue.below()] : [];
+    return [...below, ...cells, ...(has('cells') ? this.#tissue.above() : []), ...overlays];
   }
 
   #edgesLayers(): Layer[] {

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
-import { STALLED_MINUTES } from '../bundle/live_files';
+import { STALLED_MINUTES } from '../bundle/live/live_files';
 import type { Bundle } from '../bundle/bundle';
 
 /** Shows the progress of an export while its genes are being written. */

@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
 import type { Bundle } from '../../src/bundle/bundle';
-import { LiveFiles } from '../../src/bundle/live_files';
+import { LiveFiles } from '../../src/bundle/live/live_files';
 import { openBundle } from '../../src/bundle/open';
 import { openZip } from '../../src/bytes/zip/zip';
 import { isAbort } from '../../src/bytes/shared';

@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
-import { LiveFiles } from '../../src/bundle/live_files';
+import { LiveFiles } from '../../src/bundle/live/live_files';
 import { CellucidBundle } from '../../src/bundle/formats/cellucid/cellucid_bundle';
 import { openBundle } from '../../src/bundle/open';
 import type { Bytes } from '../../src/bytes/files';

@@ -109,6 +109,7 @@ def atlas_blob(
     neighbourhoods: AtlasNeighbourhoods | None = None,
     gene_sets: AtlasSets | None = None,
     varm: Sequence[AtlasVarm] = (),
+    tissue: Mapping[str, Any] | None = None,
     running: bool = False,
 ) -> Blob:
     """Encode ``atlas.json``.
@@ -119,6 +120,8 @@ def atlas_blob(
         What a reader should tell the user.
     about
         What people read about the data set; nothing if nothing is said.
+    tissue
+        Sections, slides, shapes and transcripts, as far as there are some.
     running
         Whether the export is still running, so that files may be missing.
     """
@@ -160,6 +163,7 @@ def atlas_blob(
         atlas["about"] = dict(about)
     atlas |= _computed_entries(statistics, file_markers, pseudobulk, neighbourhoods)
     atlas |= _gene_entries(gene_sets, varm)
+    atlas |= tissue or {}
     if running:
         atlas["progress"] = names.PROGRESS
     return Blob(heading.prefix + names.ATLAS, dump_json(atlas), names.JSON)

@@ -1,7 +1,7 @@
 import { FileMissingError, ViewerError } from '../../bytes/errors';
 import type { Files } from '../../bytes/files';
 import { readJson } from '../../bytes/json';
-import { LiveFiles } from '../live_files';
+import { LiveFiles } from '../live/live_files';
 import { readValues, type Values } from './about';
 import { countOf, listOf, memberOf, textOf } from './untrusted';
 

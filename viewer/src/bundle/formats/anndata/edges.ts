@@ -2,7 +2,7 @@ import { ViewerError } from '../../../bytes/errors';
 import type { Numbers } from '../../../bytes/numbers';
 import type { Edges, GraphInfo, LoadOptions } from '../../bundle';
 import { checkEdges } from '../../edges';
-import { splitProgress } from '../../progress';
+import { splitProgress } from '../../live/progress';
 import type { ArrayReader } from './zarr/arrays';
 import type { Documents } from './zarr/documents';
 

@@ -4,13 +4,13 @@ import { Once } from '../../../bytes/shared';
 import { readAbout, titleOf, type About } from '../../about/about';
 import { receiptOf, withChecksums, type Receipt } from '../../about/receipt';
 import { memberOf } from '../../about/untrusted';
-import type { LiveFiles } from '../../live_files';
+import type { LiveFiles } from '../../live/live_files';
 import { boundsOf } from '../../bounds';
 import type { ColumnValues, Edges, GeneTable, OnProgress, PassingGenes } from '../../bundle';
 import { textsInMemory, type CellTexts } from '../../cell_texts';
 import { DescribedBundle } from '../../described_bundle';
 import { checkEdges } from '../../edges';
-import { splitProgress } from '../../progress';
+import { splitProgress } from '../../live/progress';
 import { check } from '../../schema';
 import {
   checkPoints,

@@ -1,4 +1,4 @@
-import { liveFiles } from '../../live_files';
+import { liveFiles } from '../../live/live_files';
 import type { FormatReader } from '../format';
 import { CellucidBundle } from './cellucid_bundle';
 

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { Bytes, Files } from '../../../bytes/files';
 import { readJson } from '../../../bytes/json';
-import { liveFiles, mayStillRun } from '../../live_files';
+import { liveFiles, mayStillRun } from '../../live/live_files';
 import type { Bundle } from '../../bundle';
 import type { FormatReader } from '../format';
 import { BaseBundle } from './base/base_bundle';

@@ -15,7 +15,7 @@ import type {
 } from '../../../bundle';
 import { textsInMemory, type CellTexts } from '../../../cell_texts';
 import { DescribedBundle } from '../../../described_bundle';
-import { splitProgress } from '../../../progress';
+import { splitProgress } from '../../../live/progress';
 import { quotedNames } from '../../../quoted';
 import { imageOfAll } from '../images';
 import { check } from '../../../schema';

@@ -5,6 +5,7 @@ import { MarkersOfFileSchema } from './file_markers_schema';
 import { NeighbourhoodsSchema } from './neighbourhoods_schema';
 import { PartsSchema, StatisticsSchema, type PartSchema } from './statistics_schema';
 import { GeneSetsSchema, VarmSchema } from './gene_facts_schema';
+import { TISSUE } from './tissue/schema';
 
 const EmbeddingSchema = v.object({
   key: v.string(),
@@ -109,6 +110,7 @@ export const AtlasSchema = v.object({
   gene_sets: v.optional(GeneSetsSchema),
   varm: v.optional(VarmSchema, []),
   pseudobulk: v.optional(SumsSchema),
+  ...TISSUE,
   image: v.optional(ImageSchema),
   images: v.optional(v.array(CellsImageSchema), []),
   notes: v.optional(v.array(v.string()), []),

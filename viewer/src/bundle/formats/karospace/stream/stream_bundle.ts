@@ -22,16 +22,18 @@ import { receiptOf, withReport, type Receipt } from '../../../about/receipt';
 import { memberOf } from '../../../about/untrusted';
 import { DescribedBundle } from '../../../described_bundle';
 import { checkEdges } from '../../../edges';
-import { splitProgress } from '../../../progress';
+import { splitProgress } from '../../../live/progress';
 import { check } from '../../../schema';
 import { imageOfAll } from '../images';
 import type { GeneFacts, GroupStatistics, Neighbourhoods } from '../../../statistics';
+import type { Tissue } from '../../../tissue';
 import { joinStatistics } from '../../joined_statistics';
 import { StreamFileMarkers } from './file_markers';
 import { StreamGeneFacts } from './gene_facts';
 import { PartReader, type PartedArray } from './parts';
 import { StreamNeighbourhoods } from './neighbourhoods';
 import { StreamStatistics } from './statistics';
+import { tissueOf } from './tissue/tissue';
 import {
   AtlasSchema,
   GeneTableSchema,
@@ -52,6 +54,7 @@ export class StreamBundle extends DescribedBundle {
   readonly neighbourhoods: Neighbourhoods | null;
   readonly geneFacts: GeneFacts;
   readonly sums: SumsFile | null;
+  readonly tissue: Tissue | null;
   readonly #texts: CellTexts[] = [];
   readonly #genes = new Once((signal) => this.#loadGenes(signal));
 
@@ -89,6 +92,7 @@ export class StreamBundle extends DescribedBundle {
       : null;
     this.geneFacts = new StreamGeneFacts(files, this.#reader, atlas, this.columns);
     this.sums = sumsOf(files, atlas);
+    this.tissue = tissueOf(files, this.#reader, atlas);
   }
 
   genes(signal?: AbortSignal): Promise<GeneTable> {

@@ -1,8 +1,8 @@
 import * as v from 'valibot';
-import { FileMissingError, UnreadableError, ViewerError } from '../bytes/errors';
-import type { Bytes, Files, GetOptions, Range } from '../bytes/files';
-import { readJson } from '../bytes/json';
-import { check, Count } from './schema';
+import { FileMissingError, UnreadableError, ViewerError } from '../../bytes/errors';
+import type { Bytes, Files, GetOptions, Range } from '../../bytes/files';
+import { readJson } from '../../bytes/json';
+import { check, Count } from '../schema';
 
 const PATH = 'progress.json';
 const POLL_MS = 1000;

@@ -1,4 +1,4 @@
-import type { OnProgress } from './bundle';
+import type { OnProgress } from '../bundle';
 
 /** Combines the progress of two loads into one. */
 export function splitProgress(onProgress?: OnProgress): [OnProgress, OnProgress] {

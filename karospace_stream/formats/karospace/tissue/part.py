@@ -1,0 +1,74 @@
+"""The interface of everything that a bundle holds of a tissue: sections, slides, shapes, transcripts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from karospace_stream.model.blob import Receipt
+from karospace_stream.model.finding import Finding
+from karospace_stream.model.left_out import LeftOut
+from karospace_stream.model.plan import StageCost
+from karospace_stream.model.size import Size
+
+
+@dataclass(frozen=True, slots=True)
+class TissueWritten:
+    """One part as written.
+
+    Attributes
+    ----------
+    key
+        Of ``atlas.json``.
+    entry
+        Its value there: plain data.
+    kind
+        Of its files in ``asset_files`` of the manifest.
+    receipts
+        All files.
+    findings
+        What became known only while it was written.
+    """
+
+    key: str
+    entry: Any
+    kind: str
+    receipts: tuple[Receipt, ...]
+    findings: tuple[Finding, ...] = ()
+
+
+class TissuePart(Protocol):
+    """The plan of one part: everything is decided, nothing is read but metadata. Picklable.
+
+    What writes it is in `tissue.stages`.
+    """
+
+    @property
+    def key(self) -> str:
+        """Of ``atlas.json``."""
+        ...
+
+    @property
+    def costs(self) -> tuple[StageCost, ...]:
+        """Memory of its tasks, stage by stage."""
+        ...
+
+    @property
+    def n_objects(self) -> int:
+        """Files that it writes, at most."""
+        ...
+
+    @property
+    def size(self) -> Size:
+        """Their size."""
+        ...
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Findings of the plan."""
+        ...
+
+    @property
+    def left_out(self) -> tuple[LeftOut, ...]:
+        """Parts of the input that it leaves out."""
+        ...

@@ -1,0 +1,19 @@
+"""Which parts of a tissue go into a bundle."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from karospace_stream.formats.karospace.tissue.part import TissuePart
+from karospace_stream.model.selection import Selection
+from karospace_stream.model.source import Source
+from karospace_stream.options.export_options import ExportOptions
+
+#: Each plans one part, or nothing if the input has none; in the order of ``atlas.json``.
+PLANNERS: Sequence[Callable[[Source, ExportOptions, Selection], TissuePart | None]] = ()
+
+
+def plan_tissue(source: Source, options: ExportOptions, selection: Selection) -> tuple[TissuePart, ...]:
+    """Plan all parts, for a selection with its columns and embeddings."""
+    several = (planner(source, options, selection) for planner in PLANNERS)
+    return tuple(each for each in several if each is not None)

@@ -1,0 +1,20 @@
+"""The lazy tasks that write the parts of a tissue."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from karospace_stream.formats.karospace.job import KarospaceJob
+from karospace_stream.formats.karospace.tissue.part import TissueWritten
+from karospace_stream.runtime.task import Task
+from karospace_stream.runtime.tasks import Tasks
+
+#: Makes the tasks of the part with a number in the plan. What takes long is checkpointed.
+Build = Callable[[Tasks, KarospaceJob, Task[KarospaceJob], int], Task[TissueWritten]]
+#: By the key of a part.
+BUILDERS: Mapping[str, Build] = {}
+
+
+def build_tissue(tasks: Tasks, job: KarospaceJob, shared: Task[KarospaceJob]) -> list[Task[TissueWritten]]:
+    """The lazy results of all parts, in their order."""
+    return [BUILDERS[part.key](tasks, job, shared, number) for number, part in enumerate(job.plan.tissue)]

