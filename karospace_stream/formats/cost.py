@@ -71,6 +71,8 @@ class FormatCost:
         Memory of a gene and a group while the groups of a column are compared, besides the sums.
     pseudobulk
         Whether it takes a file of sums over combinations of columns.
+    tissue_scratch_nbytes
+        Bytes that parts of a tissue pass on through scratch.
     """
 
     costs: tuple[StageCost, ...]
@@ -91,4 +93,5 @@ class FormatCost:
     statistics_row_nbytes: int = 0
     pseudobulk: bool = False
     per_value: ValueCost | None = None
+    tissue_scratch_nbytes: int = 0
     side: SideNeeds = field(default_factory=SideNeeds)

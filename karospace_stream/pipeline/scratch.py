@@ -63,6 +63,8 @@ class RunScratch:
         Where columns of scores wait, if there are any; their folder, if they are on a disk.
     prepared
         What was prepared of the input, if it is removed together with the rest.
+    tissue
+        What tasks that write parts of a tissue pass on.
     side
         The token under which each process holds what goes along with the genes.
     """
@@ -74,6 +76,7 @@ class RunScratch:
     layer: Scratch | None = None
     scores: StoreScratch | None = None
     prepared: StoreScratch | None = None
+    tissue: SumsScratch | None = None
     side: str = field(default_factory=partial(secrets.token_hex, 8))
 
     def locations(self) -> dict[str, str]:
@@ -87,7 +90,7 @@ class RunScratch:
             each.remove()
 
     def _parts(self) -> Iterator[tuple[str, Scratch | EdgeScratch | SumsScratch | StoreScratch]]:
-        for name in ("fragments", "edges", "sums", "pseudobulk", "layer", "scores", "prepared"):
+        for name in ("fragments", "edges", "sums", "pseudobulk", "layer", "scores", "prepared", "tissue"):
             if (each := getattr(self, name)) is not None:
                 yield name, each
 
@@ -141,6 +144,8 @@ def make_scratch(
             made = replace(made, layer=making.of(plan.layer_pass.transpose, before.get("layer")))
         if plan.selection.gene_sets.columns:
             made = replace(made, scores=making.scores(before.get("scores")))
+        if plan.tissue_scratch_nbytes:
+            made = replace(made, tissue=making.sums(before.get("tissue"), "tissue"))
     except BaseException:
         made.remove()
         raise

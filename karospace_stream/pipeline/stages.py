@@ -171,6 +171,7 @@ def shared_tasks(
         sums=sums,
         statistics=plan.statistics,
         pseudobulk=layer,
+        tissue=scratch.tissue,
     )
 
 

@@ -314,8 +314,7 @@ def _priced(
     n_cells, values = asked.selection.n_cells, _exported_values(asked, plan)
     n_objects, n_staged, seconds = 0, 0, plan.read_values / _VALUES_A_SECOND
     outputs = tuple(_size(asked, demand, values) for demand in asked.demands)
-    in_turn = 0.0  # seconds of work that the threads of a process do one after another
-    staging = 0.0
+    in_turn, staging = 0.0, 0.0  # the first: work that the threads of a process do one after another
     for demand, size, target in zip(asked.demands, outputs, asked.options.targets, strict=True):
         n_files, packing = _genes(demand, values)
         n_files += demand.n_objects + _of_statistics(asked, demand)[0] + _of_sums(asked, demand)[0]
@@ -342,7 +341,8 @@ def _priced(
         if summed is not None:
             scratch += Size(0.7, 1) * summed.scratch_nbytes
             scratch += Size(0, _n_sums_files(asked, costs) * summed.head_nbytes)
-    scratch += Size.exactly(scored_nbytes(asked.selection) + asked.prepared_nbytes)
+    kept = scored_nbytes(asked.selection) + sum(each.tissue_scratch_nbytes for each in asked.demands)
+    scratch += Size.exactly(kept + asked.prepared_nbytes)
     return PlanCost(plan, workers, costs, peak, n_objects, outputs, scratch, int(staging), seconds)
 
 

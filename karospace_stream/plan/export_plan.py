@@ -136,7 +136,12 @@ class ExportPlan:
         kept += sum(each.scratch_nbytes for each in (self.statistics, self.pseudobulk) if each is not None)
         kept += 0 if self.layer_pass is None else self.layer_pass.transpose.scratch_nbytes
         kept += scored_nbytes(self.selection)
-        return self.transpose.scratch_nbytes + kept
+        return self.transpose.scratch_nbytes + kept + self.tissue_scratch_nbytes
+
+    @property
+    def tissue_scratch_nbytes(self) -> int:
+        """Bytes that parts of a tissue pass on through scratch."""
+        return sum(each.demand.tissue_scratch_nbytes for each in self.formats)
 
     @property
     def side_source(self) -> Source:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from karospace_stream.formats.cells.edges import TurnedGraph
 from karospace_stream.formats.genes.statistics.plan import StatisticsPlan
+from karospace_stream.formats.genes.statistics.scratch import SumsScratch
 from karospace_stream.formats.genes.statistics.summed import SummedGenes
 from karospace_stream.runtime.task import Task
 
@@ -24,9 +25,12 @@ class SharedTasks:
         Which groups, and how they are compared.
     pseudobulk
         Sums of all genes over combinations of columns.
+    tissue
+        Scratch of the tasks that write parts of a tissue.
     """
 
     graph: Task[TurnedGraph] | None = None
     sums: Task[SummedGenes] | None = None
     statistics: StatisticsPlan | None = None
     pseudobulk: Task[SummedGenes] | None = None
+    tissue: SumsScratch | None = None

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from karospace_stream.encode.gzip import pack
+from karospace_stream.formats.genes.statistics.scratch import SumsScratch
 from karospace_stream.formats.job import FormatJob
 from karospace_stream.formats.karospace.layout import names
 from karospace_stream.formats.karospace.layout.manifest import Heading
@@ -15,7 +16,15 @@ from karospace_stream.model.blob import Blob, Receipt
 
 @dataclass(frozen=True, slots=True)
 class KarospaceJob(FormatJob[KarospacePlan]):
-    """The export of a bundle, and its target."""
+    """The export of a bundle, and its target.
+
+    Attributes
+    ----------
+    scratch
+        Where the tasks of a tissue pass data on, if one of its parts needs that.
+    """
+
+    scratch: SumsScratch | None = None
 
     @property
     def level(self) -> int | None:

@@ -26,7 +26,7 @@ from karospace_stream.formats.karospace.tables.costs import array_cost, pixels_n
 from karospace_stream.formats.karospace.tables.gene_facts_size import varm_cuts, varm_nbytes
 from karospace_stream.formats.karospace.tables.parts import PartCuts, cut_parts
 from karospace_stream.formats.karospace.tables.size import gene_size, other_size, png_size
-from karospace_stream.formats.karospace.tissue.part import TissuePart
+from karospace_stream.formats.karospace.tissue.part import TissuePart, scratch_nbytes_of
 from karospace_stream.formats.karospace.tissue.plan import plan_tissue
 from karospace_stream.model.catalog import EmbeddingInfo, ImageInfo, RankingInfo
 from karospace_stream.model.finding import Finding
@@ -100,7 +100,8 @@ class KarospacePlan:
         n_objects = sum(cost.n_tasks for cost in costs) + _SMALL_OBJECTS + self.own.preview
         n_objects += n_marker_files - len(self.rankings)  # whose tasks are counted already
         n_objects += sum(map(_n_parts, self.varm_cuts)) - len(self.varm) + bool(self.selection.gene_sets.sets)
-        n_objects += sum(part.n_objects for part in self.tissue)
+        # The tasks of these are more or fewer than their files.
+        n_objects += sum(part.n_objects - sum(cost.n_tasks for cost in part.costs) for part in self.tissue)
         return FormatCost(
             costs=costs,
             objects_per_gene=n_parts,
@@ -126,6 +127,7 @@ class KarospacePlan:
             compared=self._compared,
             statistics_row_nbytes=ROW_NBYTES,
             pseudobulk=True,
+            tissue_scratch_nbytes=sum(map(scratch_nbytes_of, self.tissue)),
             text_values=(2 * (1 + n_columns) + 3) * n_cells,  # as CSV and as JSON, and coordinates
         )
 

@@ -107,7 +107,7 @@ def build(tasks: Tasks, job: KarospaceJob, shared: Task[KarospaceJob], common: S
         _neighbourhoods(tasks, shared, common),
         tasks.checkpointed("tables", write_gene_sets, shared) if job.selection.gene_sets.sets else None,
         [tasks.checkpointed("arrays", write_varm, shared, number) for number in range(len(job.plan.varm))],
-        build_tissue(tasks, job, shared),
+        build_tissue(tasks, job, shared, common.tissue),
     )
 
 

@@ -211,7 +211,7 @@ def _checker(holds: Sequence[Callable[[Receipt], bool]], scratch: RunScratch) ->
         FragmentReceipt: _any_of([scratch.fragments, scratch.layer]),
         EdgeReceipt: a_block_of_edges,
         EdgeBand: among_the_edges,
-        SumsReceipt: _any_of([scratch.sums, scratch.pseudobulk]),
+        SumsReceipt: _any_of([scratch.sums, scratch.pseudobulk, scratch.tissue]),
     }
     return lambda each: tests.get(type(each), _anything)(each)
 

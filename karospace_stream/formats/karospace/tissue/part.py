@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from karospace_stream.model.blob import Receipt
 from karospace_stream.model.finding import Finding
@@ -72,3 +72,18 @@ class TissuePart(Protocol):
     def left_out(self) -> tuple[LeftOut, ...]:
         """Parts of the input that it leaves out."""
         ...
+
+
+@runtime_checkable
+class UsesScratch(Protocol):
+    """A part whose tasks pass data on through scratch: `KarospaceJob.scratch`."""
+
+    @property
+    def scratch_nbytes(self) -> int:
+        """Bytes, at most."""
+        ...
+
+
+def scratch_nbytes_of(part: TissuePart) -> int:
+    """Bytes of scratch of a part; 0 if it needs none."""
+    return part.scratch_nbytes if isinstance(part, UsesScratch) else 0

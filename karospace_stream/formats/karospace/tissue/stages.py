@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
+from karospace_stream.formats.genes.statistics.scratch import SumsScratch
 from karospace_stream.formats.karospace.job import KarospaceJob
 from karospace_stream.formats.karospace.tissue.part import TissueWritten
 from karospace_stream.runtime.task import Task
@@ -15,6 +17,11 @@ Build = Callable[[Tasks, KarospaceJob, Task[KarospaceJob], int], Task[TissueWrit
 BUILDERS: Mapping[str, Build] = {}
 
 
-def build_tissue(tasks: Tasks, job: KarospaceJob, shared: Task[KarospaceJob]) -> list[Task[TissueWritten]]:
+def build_tissue(
+    tasks: Tasks, job: KarospaceJob, shared: Task[KarospaceJob], scratch: SumsScratch | None
+) -> list[Task[TissueWritten]]:
     """The lazy results of all parts, in their order."""
+    if scratch is not None:
+        job = replace(job, scratch=scratch)
+        shared = tasks.constant(job)
     return [BUILDERS[part.key](tasks, job, shared, number) for number, part in enumerate(job.plan.tissue)]
