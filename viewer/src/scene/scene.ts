@@ -1,9 +1,8 @@
 import type { Layer } from '@deck.gl/core';
 import { batch, computed, effect, signal, type ReadonlySignal } from '@preact/signals-core';
-import { mixtures, sharesOf, stepsOf } from '../state/genes/blend';
+import { mixtures } from '../state/genes/blend';
 import { emphasise } from '../state/selection/emphasis';
-import type { Session } from '../state/session';
-import { SCALES } from '../state/colouring/scale';
+import type { SceneSession } from '../state/drawing/scene_session';
 import { NO_CELLS, type Cells } from '../state/selection/sets';
 import { SegmentsLayer } from './arrows/segments_layer';
 import { VectorField } from './arrows/vector_field';
@@ -19,25 +18,23 @@ import { inTiles } from './figure/tiles';
 import { vectorsIn, type Vectors } from './figure/vectors';
 import { cellsWithin, type Region } from './picking/regions';
 import { cellsInView } from './picking/visible_cells';
+import { cellsLayer } from './points/cells_layer';
 import { Diameters } from './points/diameter';
-import { PointsLayer } from './points/points_layer';
+
 import { discAt, projectInto } from './view/projection';
-import { linear, TissueImages } from './tissue_images';
+import { TissueImages } from './tissue_images';
 import { TissueLayers } from './tissue/tissue_layers';
 import { DeckCamera } from './view/deck_camera';
-import { Canvas } from './view/canvas';
+import { makeCanvas, type Canvas } from './view/canvas';
 import type { Box } from '../state/picture/placed';
 import type { Size } from '../state/view/camera';
 import { axesOn } from './figure/axes';
 
 export type { SceneColors };
 
-/** In 3-D, cells below this opacity do not hide those behind them. */
-const MIST = 0.5;
-
-/** Draws a session on a canvas, only when something has changed. */
+/** Draws a session, or a panel of it, on a canvas, only when something has changed. */
 export class Scene {
-  readonly #session: Session;
+  readonly #session: SceneSession;
   readonly #deck: Canvas;
   readonly #camera: DeckCamera;
   readonly #diameters: Diameters;
@@ -78,7 +75,7 @@ export class Scene {
     return drawn && links.length > 0 ? segmentsOf(links, drawn) : null;
   });
 
-  constructor(canvas: HTMLCanvasElement, session: Session) {
+  constructor(canvas: HTMLCanvasElement, session: SceneSession) {
     this.#session = session;
     this.#camera = new DeckCamera(session.view);
     this.#diameters = new Diameters(session);
@@ -88,20 +85,7 @@ export class Scene {
     this.#names = new CategoryLabels(session, this.#camera);
     this.#images = new TissueImages(session);
     this.#tissue = new TissueLayers(session, this.#camera);
-    this.#deck = new Canvas({
-      canvas,
-      width: '100%',
-      height: '100%',
-      views: this.#camera.view.peek(),
-      viewState: { target: [0, 0, 0], zoom: 0 },
-      // Discs smooth their own edges, so multisampling would only cost time.
-      deviceProps: { type: 'webgl', webgl: { antialias: false } },
-      // Cells are found by Finder.
-      _pickable: false,
-      getCursor: ({ isDragging }) => (isDragging ? 'grabbing' : 'default'),
-      // deck.gl makes the canvas a stop for Tab; the stage around it is one already, and has the name and the keys.
-      onLoad: () => canvas.removeAttribute('tabindex'),
-      onViewStateChange: ({ viewState }) => this.#camera.follow(viewState),
+    this.#deck = makeCanvas(canvas, this.#camera, {
       onAfterRender: () => void this.drawn.value++,
       onError: (error) => void (session.problem.value = error),
     });
@@ -273,12 +257,22 @@ export class Scene {
     if (!this.#session.view.embedding.value) return [];
     const has = (part: Part) => this.#drawing.value.parts.includes(part);
     const edges = has('edges') ? this.#edgesLayers() : [];
-    const points = has('cells') ? [this.#pointsLayer()] : [];
+    const points = has('cells') ? [this.#cells()] : [];
     // In 3-D, cells must be drawn before the things that they hide.
     const cells = this.#session.view.solid.value ? [...points, ...edges] : [...edges, ...points];
     const overlays = has('overlays') ? [...this.#linkLayers(), ...this.#arrowLayers()] : [];
     const below = has('images') ? [...this.#images.layers(), ...this.#tissue.below()] : [];
     return [...below, ...cells, ...(has('cells') ? this.#tissue.above() : []), ...overlays];
+  }
+
+  #cells(): Layer {
+    return cellsLayer(this.#session, {
+      mask: this.#shown.value,
+      table: this.#table.value,
+      diameters: this.#diameters,
+      drawing: this.#drawing.value,
+      modelMatrix: this.#camera.modelMatrix.value,
+    });
   }
 
   #edgesLayers(): Layer[] {
@@ -324,53 +318,5 @@ export class Scene {
     };
     const modelMatrix = this.#camera.modelMatrix.value;
     return [new SegmentsLayer({ id: 'arrows', segments, ...look, modelMatrix })];
-  }
-
-  #pointsLayer(): Layer {
-    const { view, colouring, appearance } = this.#session;
-    const { positions, width, radius } = view.embedding.value!;
-    const { paint } = colouring.current.value;
-    const base = paint.kind === 'number' ? paint.base : 0;
-    const scale = colouring.scale.value;
-    // On a linear scale, values far from zero keep their differences.
-    const [low, high] = colouring.range.value.map((end) =>
-      scale === 'linear' ? end - base : SCALES[scale].to(end),
-    );
-    const plain = paint.kind === 'plain';
-    const solid = view.solid.value;
-    const opacity = appearance.opacity.value;
-    const mist = solid && opacity < MIST;
-    const { plain: plainColor, missing: missingColor, zero, stage: stageColor } = this.#drawing.value.colors;
-    const { unit, points: factor } = this.#drawing.value;
-    return new PointsLayer({
-      // A layer for each layout of buffers and pipeline.
-      id: `cells-${width}${solid ? '-deep' : ''}${mist ? '-mist' : ''}`,
-      positions,
-      width,
-      solid,
-      mist,
-      radius,
-      values: plain ? null : paint.values,
-      order: plain ? null : paint.order,
-      mask: this.#shown.value,
-      table: this.#table.value,
-      blend:
-        paint.kind === 'blend'
-          ? { ...sharesOf(paint, colouring.blendRanges.value), steps: stepsOf(paint.genes.length) }
-          : null,
-      kind: paint.kind,
-      range: [low, high],
-      scale,
-      base,
-      diameter: this.#diameters.plain.value * unit * factor,
-      unit,
-      growth: this.#diameters.growth.value,
-      zeroColor: colouring.hasGreyZeros.value ? zero : null,
-      opacity: linear(opacity),
-      plainColor,
-      missingColor,
-      stageColor,
-      modelMatrix: this.#camera.modelMatrix.value,
-    });
   }
 }

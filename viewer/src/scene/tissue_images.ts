@@ -1,8 +1,9 @@
 import { BitmapLayer } from '@deck.gl/layers';
 import { computed, effect, signal } from '@preact/signals-core';
 import { MOST_PIXELS } from '../bundle/pictures';
-import type { Session } from '../state/session';
+import type { SceneSession } from '../state/drawing/scene_session';
 import { decodeImage, imageBounds, isInView } from './image';
+import { linear } from './opacity';
 
 /** More would fill the memory of a phone with pictures of a few pixels: zoom in to see them. */
 const MOST_IN_VIEW = 24;
@@ -28,7 +29,7 @@ export class TissueImages {
   /** Changes only with the set of images to draw, not whenever the camera moves. */
   readonly #wanted = computed(() => this.#drawn.value.join());
 
-  constructor(private readonly session: Session) {
+  constructor(private readonly session: SceneSession) {
     this.#stop.push(
       effect(() => {
         if (session.images.here.value.some((each) => session.images.image(each).cells))
@@ -101,12 +102,13 @@ export class TissueImages {
   }
 }
 
-/** Compensates for deck.gl, which takes the root of an opacity. */
-export function linear(opacity: number): number {
-  return opacity ** 2.2;
-}
+let largestKnown = 0;
 
+/** Measured once: each time takes a WebGL context, of which a page may have few. */
 function largestTexture(): number {
+  if (largestKnown > 0) return largestKnown;
   const gl = document.createElement('canvas').getContext('webgl2');
-  return gl ? (gl.getParameter(gl.MAX_TEXTURE_SIZE) as number) : 4096;
+  largestKnown = gl ? (gl.getParameter(gl.MAX_TEXTURE_SIZE) as number) : 4096;
+  gl?.getExtension('WEBGL_lose_context')?.loseContext();
+  return largestKnown;
 }

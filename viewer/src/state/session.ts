@@ -16,6 +16,8 @@ import { openMasks, type StartWorker } from './filters/service';
 import { GeneLists } from './genes/gene_lists';
 import { History } from './history/history';
 import { partsOf } from './history/parts';
+import { Appearance } from './drawing/appearance';
+import type { Hovered } from './drawing/hovered';
 import { Images } from './drawing/images';
 import { didYouMean, findName } from './lists/find_name';
 import { Markers } from './markers/markers';
@@ -29,15 +31,6 @@ import { SectionNames } from './names/section_names';
 import { Selection } from './selection/selection';
 import { Groups } from './selection/groups';
 import { Tools } from './selection/tools';
-
-/** Appearance of the points. */
-export class Appearance {
-  /** Factor for the size that suits the number of cells. */
-  readonly pointSize = signal(1);
-  readonly opacity = signal(0.9);
-  readonly showImage = signal(true);
-  readonly imageOpacity = signal(0.75);
-}
 
 /** Tasks that fail independently; a later success clears the failure of the same task. */
 type Task =
@@ -80,8 +73,8 @@ export class Session {
   readonly notes: Notes;
   readonly sections: SectionNames;
   readonly appearance = new Appearance();
-  /** The cell under the pointer, and the pointer's position on the stage in pixels. */
-  readonly hovered = signal<{ cell: number; x: number; y: number; byTouch?: boolean } | null>(null);
+  /** The cell under the pointer. */
+  readonly hovered = signal<Hovered | null>(null);
   /** The clicked cell, whose neighbours stay visible. */
   readonly pinned = signal<number | null>(null);
   /** The loaded share of the coordinates, from 0 to 1. */

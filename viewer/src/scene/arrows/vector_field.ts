@@ -2,7 +2,7 @@ import { computed, effect, signal, type ReadonlySignal } from '@preact/signals-c
 import { isAbort, Latest } from '../../bytes/shared';
 import type { Floats } from '../../bytes/numbers';
 import type { EmbeddingView } from '../../state/view/embedding_view';
-import type { Session } from '../../state/session';
+import type { SceneSession } from '../../state/drawing/scene_session';
 import { averageField, type Raster } from './field';
 import type { Segments } from './segments';
 
@@ -15,7 +15,7 @@ const MOST_SOLID = 44;
 
 /** The arrows of the chosen vector field, for the visible part of the embedding. */
 export class VectorField {
-  readonly #session: Session;
+  readonly #session: SceneSession;
   readonly #latest = new Latest();
   readonly #loaded = signal<{ readonly index: number; readonly vectors: Floats } | null>(null);
   readonly #raster: ReadonlySignal<Raster | null>;
@@ -36,7 +36,7 @@ export class VectorField {
     return averageField({ ...field, mask: filters.mask.value }, raster, overlays.arrowLength.value);
   });
 
-  constructor(session: Session) {
+  constructor(session: SceneSession) {
     this.#session = session;
     this.#raster = rasterInView(session.view);
     this.#stop = effect(() => {

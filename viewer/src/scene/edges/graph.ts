@@ -1,7 +1,7 @@
 import { computed, effect, signal, type ReadonlySignal } from '@preact/signals-core';
 import { ViewerError } from '../../bytes/errors';
 import type { Cells } from '../../state/selection/sets';
-import type { Session } from '../../state/session';
+import type { SceneSession } from '../../state/drawing/scene_session';
 import { neighboursOf, type Adjacency, type EdgePairs, type EdgeQuery } from './adjacency';
 import type { Link } from './links';
 import type { GraphAsk } from './graph.worker';
@@ -23,7 +23,7 @@ type Reply =
 
 /** The edges of a session's graph to draw. Loads the graph when it is first needed. */
 export class Graph {
-  readonly #session: Session;
+  readonly #session: SceneSession;
   readonly #adjacency = signal<Adjacency | null>(null);
   readonly #stop: (() => void)[] = [];
   #worker: Worker | null = null;
@@ -54,7 +54,7 @@ export class Graph {
   });
 
   constructor(
-    session: Session,
+    session: SceneSession,
     /** One byte per cell: whether it is in the window. Changes with the view. */
     readonly inView: ReadonlySignal<() => Uint8Array | null>,
   ) {

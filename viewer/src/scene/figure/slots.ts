@@ -1,6 +1,6 @@
 import { mixtures, sharesOf, stepsOf } from '../../state/genes/blend';
 import { formatTick } from '../../state/texts/format';
-import type { Session } from '../../state/session';
+import type { SceneSession } from '../../state/drawing/scene_session';
 import type { SceneColors } from '../colors';
 import type { DiscColors } from './discs';
 
@@ -8,7 +8,7 @@ import type { DiscColors } from './discs';
 const [PLAIN, MISSING, ZERO] = [-3, -2, -1];
 
 /** The colours of cells as the shader finds them. */
-export function discColors(session: Session, colors: SceneColors): DiscColors {
+export function discColors(session: SceneSession, colors: SceneColors): DiscColors {
   const { colouring, appearance } = session;
   const { paint, label } = colouring.current.peek();
   const base = { stage: colors.stage, opacity: appearance.opacity.peek() };

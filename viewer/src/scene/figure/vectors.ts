@@ -1,7 +1,7 @@
 import { hex } from '../../state/colouring/contrast';
 import type { Box } from '../../state/picture/placed';
 import type { DiscsShape, PathsShape } from '../../state/picture/shapes';
-import type { Session } from '../../state/session';
+import type { SceneSession } from '../../state/drawing/scene_session';
 import type { Segments } from '../arrows/segments';
 import type { Diameters } from '../points/diameter';
 import type { DrawnCells } from '../picking/screen_grid';
@@ -25,7 +25,7 @@ export interface Vectors {
 }
 
 export interface VectorsOf {
-  readonly session: Session;
+  readonly session: SceneSession;
   readonly framed: Framed;
   readonly box: Box;
   readonly diameters: Diameters;

@@ -2,7 +2,7 @@ import { computed, type ReadonlySignal } from '@preact/signals-core';
 import { medianCentroids, withGiven } from '../../state/view/centroids';
 import { largest } from '../../state/lists/largest';
 import { countShown } from '../../state/lists/shown_counts';
-import type { Session } from '../../state/session';
+import type { SceneSession } from '../../state/drawing/scene_session';
 import type { Size } from '../../state/view/camera';
 import { projectInto, type Projection } from '../view/projection';
 import type { DeckCamera } from '../view/deck_camera';
@@ -42,7 +42,7 @@ const MOST = 400;
 
 /** The names to draw over the cells, of the categories that the session chooses; larger categories go first. */
 export class CategoryLabels {
-  readonly #session: Session;
+  readonly #session: SceneSession;
   readonly #camera: DeckCamera;
   readonly #widths = new Map<string, number>();
   readonly #pen = document.createElement('canvas').getContext('2d');
@@ -125,7 +125,7 @@ export class CategoryLabels {
     more: computed(() => this.#wanted.value?.nMore ?? 0),
   };
 
-  constructor(session: Session, camera: DeckCamera) {
+  constructor(session: SceneSession, camera: DeckCamera) {
     this.#session = session;
     this.#camera = camera;
   }

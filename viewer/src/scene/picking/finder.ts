@@ -1,5 +1,5 @@
 import { computed, effect, signal, type ReadonlySignal } from '@preact/signals-core';
-import type { Session } from '../../state/session';
+import type { SceneSession } from '../../state/drawing/scene_session';
 import { isDrawnOver } from '../../state/colouring/drawn_over';
 import type { Diameters } from '../points/diameter';
 import type { DeckCamera } from '../view/deck_camera';
@@ -17,7 +17,7 @@ const AT_A_TIME = 60_000;
 
 /** Finds the cell under the pointer: in 2-D by its coordinates, in 3-D by its position on the screen. */
 export class Finder {
-  readonly #session: Session;
+  readonly #session: SceneSession;
   readonly #camera: DeckCamera;
   readonly #diameters: Diameters;
   readonly #index = new PointIndex();
@@ -37,7 +37,7 @@ export class Finder {
     return { positions, width, solid: view.solid.value, mask: filters.mask.value };
   });
 
-  constructor(session: Session, camera: DeckCamera, diameters: Diameters) {
+  constructor(session: SceneSession, camera: DeckCamera, diameters: Diameters) {
     this.#session = session;
     this.#camera = camera;
     this.#diameters = diameters;

@@ -1,5 +1,5 @@
 import { computed, type ReadonlySignal } from '@preact/signals-core';
-import type { Session } from '../../state/session';
+import type { SceneSession } from '../../state/drawing/scene_session';
 import { pointDiameter, spotDiameter } from './point_size';
 
 /** Cells that express a gene are larger than those that do not. */
@@ -7,7 +7,7 @@ const EXPRESSING = 1.3;
 
 /** The diameter of a session's cells, in CSS pixels in a plane. */
 export class Diameters {
-  readonly #session: Session;
+  readonly #session: SceneSession;
 
   /** Diameter of a spot in the embedding's units if spots are drawn in true size, else 0. */
   readonly #spot = computed(() => {
@@ -30,7 +30,7 @@ export class Diameters {
 
   readonly largest: ReadonlySignal<number> = computed(() => this.plain.value * this.growth.value);
 
-  constructor(session: Session) {
+  constructor(session: SceneSession) {
     this.#session = session;
   }
 

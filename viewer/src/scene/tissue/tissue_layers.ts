@@ -1,11 +1,11 @@
 import type { Layer } from '@deck.gl/core';
-import type { Session } from '../../state/session';
+import type { SceneSession } from '../../state/drawing/scene_session';
 import type { DeckCamera } from '../view/deck_camera';
 
 /** Slides, shapes and transcripts of the drawn embedding. */
 export class TissueLayers {
   constructor(
-    readonly session: Session,
+    readonly session: SceneSession,
     readonly camera: DeckCamera,
   ) {}
 

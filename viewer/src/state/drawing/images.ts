@@ -1,8 +1,8 @@
 import { computed, signal, type ReadonlySignal } from '@preact/signals-core';
 import type { Bundle, ImageInfo } from '../../bundle/bundle';
-import type { Filters } from '../filters/filters';
 import { MISSING, type Codes, type Mask } from '../filters/mask';
 import type { EmbeddingView } from '../view/embedding_view';
+import type { CellFilters } from './cell_filters';
 
 /** Number of shown cells of each category; the last is for cells without one. */
 type Counts = Uint32Array;
@@ -42,7 +42,7 @@ export class Images {
   constructor(
     readonly bundle: Bundle,
     private readonly view: EmbeddingView,
-    private readonly filters: Filters,
+    private readonly filters: CellFilters,
   ) {
     this.#all = [...bundle.images.keys()].filter((each) => bundle.images[each].placement !== null);
   }

@@ -1,7 +1,7 @@
 import { computed, signal, type ReadonlySignal } from '@preact/signals-core';
 import type { Bundle } from '../../bundle/bundle';
 import type { Categories } from '../colouring/categories';
-import type { Filters } from '../filters/filters';
+import type { CellFilters } from '../drawing/cell_filters';
 import type { Codes, Mask } from '../filters/mask';
 import type { EmbeddingView, ShownEmbedding } from '../view/embedding_view';
 
@@ -41,7 +41,7 @@ export class SectionNames {
   constructor(
     readonly bundle: Bundle,
     private readonly view: EmbeddingView,
-    private readonly filters: Filters,
+    private readonly filters: CellFilters,
     private readonly categories: Categories,
   ) {}
 

@@ -1,0 +1,70 @@
+import { sharesOf, stepsOf } from '../../state/genes/blend';
+import { SCALES } from '../../state/colouring/scale';
+import type { SceneSession } from '../../state/drawing/scene_session';
+import type { Drawing } from '../figure/drawing';
+import { linear } from '../opacity';
+import type { Diameters } from './diameter';
+import { PointsLayer } from './points_layer';
+
+/** In 3-D, cells below this opacity do not hide those behind them. */
+const MIST = 0.5;
+
+/** How the cells are drawn, as far as the session alone does not say. */
+interface Look {
+  /** One byte per cell: 255 is shown, 0 hidden, and values between are faint; null shows all. */
+  readonly mask: Uint8Array<ArrayBuffer> | null;
+  /** RGBA bytes of the colours. */
+  readonly table: Uint8Array<ArrayBuffer>;
+  readonly diameters: Diameters;
+  readonly drawing: Drawing;
+  readonly modelMatrix: Float32Array | null;
+}
+
+/** The cells of a session, as points. Reads signals: whoever calls it in an effect is called again. */
+export function cellsLayer(session: SceneSession, look: Look): PointsLayer {
+  const { view, colouring, appearance } = session;
+  const { positions, width, radius } = view.embedding.value!;
+  const { paint } = colouring.current.value;
+  const base = paint.kind === 'number' ? paint.base : 0;
+  const scale = colouring.scale.value;
+  // On a linear scale, values far from zero keep their differences.
+  const [low, high] = colouring.range.value.map((end) =>
+    scale === 'linear' ? end - base : SCALES[scale].to(end),
+  );
+  const plain = paint.kind === 'plain';
+  const solid = view.solid.value;
+  const opacity = appearance.opacity.value;
+  const mist = solid && opacity < MIST;
+  const { plain: plainColor, missing: missingColor, zero, stage: stageColor } = look.drawing.colors;
+  const { unit, points: factor } = look.drawing;
+  return new PointsLayer({
+    // A layer for each layout of buffers and pipeline.
+    id: `cells-${width}${solid ? '-deep' : ''}${mist ? '-mist' : ''}`,
+    positions,
+    width,
+    solid,
+    mist,
+    radius,
+    values: plain ? null : paint.values,
+    order: plain ? null : paint.order,
+    mask: look.mask,
+    table: look.table,
+    blend:
+      paint.kind === 'blend'
+        ? { ...sharesOf(paint, colouring.blendRanges.value), steps: stepsOf(paint.genes.length) }
+        : null,
+    kind: paint.kind,
+    range: [low, high],
+    scale,
+    base,
+    diameter: look.diameters.plain.value * unit * factor,
+    unit,
+    growth: look.diameters.growth.value,
+    zeroColor: colouring.hasGreyZeros.value ? zero : null,
+    opacity: linear(opacity),
+    plainColor,
+    missingColor,
+    stageColor,
+    modelMatrix: look.modelMatrix,
+  });
+}
