@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import type { Bundle } from '../../bundle/bundle';
 import type { CellTexts } from '../../bundle/cell_texts';
 import { ViewerError } from '../../bytes/errors';
 import { parseCsv } from '../texts/csv_rows';
@@ -6,6 +7,7 @@ import { toCsv } from '../texts/csv';
 import { wrongValue } from '../texts/wrong_value';
 import { namesOf, visitNames } from './by_name';
 import { LONGEST_NAME, type Group } from './groups';
+import { inSourceOrder } from './source_order';
 
 /** More groups cannot be told apart; a file with more is of something else. */
 export const MOST_GROUPS = 500;
@@ -32,10 +34,14 @@ export interface NamedGroup {
   readonly cells: readonly string[];
 }
 
-/** The groups with the names of their cells; loads these. */
-export async function nameCells(groups: readonly Group[], ids: CellTexts): Promise<NamedGroup[]> {
+/** The groups with the names of their cells, in the order of the source; loads these. */
+export async function nameCells(
+  groups: readonly Group[],
+  bundle: Pick<Bundle, 'ids' | 'tissue'>,
+): Promise<NamedGroup[]> {
   const named: NamedGroup[] = [];
-  for (const { name, color, cells } of groups) named.push({ name, color, cells: await namesOf(ids, cells) });
+  for (const { name, color, cells } of groups)
+    named.push({ name, color, cells: await namesOf(bundle.ids, await inSourceOrder(bundle, cells)) });
   return named;
 }
 

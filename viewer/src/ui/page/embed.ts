@@ -1,5 +1,7 @@
 import * as v from 'valibot';
 import { ViewerError } from '../../bytes/errors';
+import type { Cells } from '../../state/selection/sets';
+import { inSourceOrder } from '../../state/selection/source_order';
 import type { Session } from '../../state/session';
 
 const COLOUR = v.literal('karospace:colour');
@@ -35,20 +37,33 @@ export function connectParent(session: Session): () => void {
     else void session.colourByColumn(parsed.output.column);
   };
   addEventListener('message', hear);
+  const { bundle } = session;
+  const post = (message: object) => window.parent.postMessage(message, target);
+  const numbersOf = async (cells: Cells) => Array.from(await inSourceOrder(bundle, cells));
+  const inTurn = turns((error) => session.report(error));
   const stops = [
-    session.selection.subscribe((cells) => {
-      window.parent.postMessage({ type: 'karospace:selection', cells: Array.from(cells) }, target);
-    }),
-    session.groups.list.subscribe((list) => {
-      const groups = list.map(({ name, color, cells }) => ({ name, color, cells: Array.from(cells) }));
-      const nCells = session.bundle.nCells;
-      window.parent.postMessage({ type: 'karospace:groups', nCells, groups }, target);
-    }),
+    session.selection.subscribe((cells) =>
+      inTurn(async () => post({ type: 'karospace:selection', cells: await numbersOf(cells) })),
+    ),
+    session.groups.list.subscribe((list) =>
+      inTurn(async () => {
+        const groups = [];
+        for (const { name, color, cells } of list)
+          groups.push({ name, color, cells: await numbersOf(cells) });
+        post({ type: 'karospace:groups', nCells: bundle.nCells, groups });
+      }),
+    ),
   ];
   return () => {
     for (const stop of stops) stop();
     removeEventListener('message', hear);
   };
+}
+
+/** Does one thing after another, as the order of the cells may have to be loaded first. */
+function turns(onFailure: (error: unknown) => void): (work: () => Promise<void>) => void {
+  let last: Promise<void> = Promise.resolve();
+  return (work) => (last = last.then(work).catch(onFailure));
 }
 
 function isOrigin(text: string): boolean {

@@ -56,7 +56,7 @@ export function GroupFiles({ session }: { session: Session }) {
 async function saveGroups(session: Session, kind: 'csv' | 'json'): Promise<void> {
   const { bundle, groups } = session;
   await session.during('groups', 'Loading the names of the cells', async () => {
-    const named = await nameCells(groups.list.peek(), bundle.ids);
+    const named = await nameCells(groups.list.peek(), bundle);
     const text = kind === 'csv' ? groupsCsv(named) : groupsJson(named, bundle.name);
     const type = kind === 'csv' ? 'text/csv' : 'application/json';
     save(new Blob([text], { type }), `${fileStem(bundle.name)}_groups.${kind}`);

@@ -2,6 +2,7 @@ import { useMemo } from 'preact/hooks';
 import type { Scene } from '../../../scene/scene';
 import { textOfCells } from '../../../state/link/cells';
 import { namesOf } from '../../../state/selection/by_name';
+import { inSourceOrder } from '../../../state/selection/source_order';
 import { paintedColumns, toCsv } from '../../../state/texts/csv';
 import { formatCount } from '../../../state/texts/format';
 import type { Session } from '../../../state/session';
@@ -85,10 +86,11 @@ function saveAsGroup({ groups, selection }: Session): void {
 /** Saves the names of the selected cells, and the values of the column or gene that colours them. */
 async function saveCells(session: Session): Promise<void> {
   const { bundle, selection, colouring } = session;
-  const cells = selection.cells.peek();
-  const { paint, label } = colouring.current.peek();
-  const values = paintedColumns(paint, label, colouring.labels.peek(), cells);
+  const selected = selection.cells.peek();
+  const [{ paint, label }, labels] = [colouring.current.peek(), colouring.labels.peek()];
   await session.during('ids', 'Loading the names of the cells', async () => {
+    const cells = await inSourceOrder(bundle, selected);
+    const values = paintedColumns(paint, label, labels, cells);
     const ids = await namesOf(bundle.ids, cells);
     const columns = [{ header: 'cell_id', texts: ids }, ...values];
     save(new Blob([toCsv(columns)], { type: 'text/csv' }), `${fileStem(bundle.name)}_selection.csv`);
