@@ -63,7 +63,9 @@ export function connectParent(session: Session): () => void {
 /** Does one thing after another, as the order of the cells may have to be loaded first. */
 function turns(onFailure: (error: unknown) => void): (work: () => Promise<void>) => void {
   let last: Promise<void> = Promise.resolve();
-  return (work) => (last = last.then(work).catch(onFailure));
+  return (work) => {
+    last = last.then(work).catch(onFailure);
+  };
 }
 
 function isOrigin(text: string): boolean {
