@@ -21,3 +21,11 @@ class Receipt:
     key: str
     size: int
     crc32: int
+
+
+@dataclass(frozen=True, slots=True)
+class Scratched:
+    """Proof that one file was written to the scratch of a run, and its size."""
+
+    key: str
+    size: int

@@ -59,6 +59,8 @@ class ExportKeywords(TypedDict, total=False):
     seed: int
     image: str | os.PathLike[str] | bool | None
     image_placement: tuple[float, float, float, float] | None
+    transcripts: str | os.PathLike[str] | None
+    transcript_columns: str | Sequence[str] | None
     gzip: bool
     compression: int | None
     max_asset_mb: float

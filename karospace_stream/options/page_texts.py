@@ -140,6 +140,15 @@ PAGE_TEXTS: dict[str, tuple[str, str]] = {
     "image": ("Tissue image", "A picture to use instead of the one in the file."),
     "no_image": ("No image", "Leave the tissue image out."),
     "image_placement": ("Place of the image", "Pixel = coordinate x scale + offset, for both axes."),
+    "transcripts": (
+        "Transcripts",
+        "own for those of the input (Xenium, SpatialData), or a CSV or Parquet file with a row for each. "
+        "Left empty, none.",
+    ),
+    "transcript_columns": (
+        "Columns of transcripts",
+        "Names of x, y and the gene, with commas between them. Left empty, the usual names.",
+    ),
     "preview": ("Loading picture", "Draws the picture that people see while the page loads."),
     "max_asset_mb": ("Largest file", "In MiB, before compression. Some hosts limit the size of a file."),
     "points": ("Points", "Embeddings of 1, 2 and 3 dimensions. Left alone, the usual ones."),

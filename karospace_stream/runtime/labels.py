@@ -20,6 +20,7 @@ STAGE_LABELS = {
     "graph": "transposing the graph",
     "outliers": "measuring outliers",
     "image": "drawing",
+    "transcripts": "sorting transcripts",
     "seal": "sealing",
 }
 

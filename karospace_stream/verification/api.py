@@ -178,8 +178,10 @@ def _notes(listing: Listing, sink: ComparingSink, sample: int | None) -> list[st
     notes = []
     if listing.options.get("image") == "file":
         notes.append("the image came from another file, so only its checksum was checked")
+    if listing.options.get("transcripts") == "file":
+        notes.append("the transcripts came from another file, so only their checksums were checked")
     left = set(listing.files) - set(sink.compared) - sink.skipped
-    if sample is None and left and listing.options.get("image") != "file":
+    if sample is None and left and "file" not in map(listing.options.get, ("image", "transcripts")):
         notes.append(
             f"{counted(len(left), 'object')} {'does' if len(left) == 1 else 'do'} not come from the source"
         )

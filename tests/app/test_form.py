@@ -199,6 +199,6 @@ def test_the_form_says_which_values_name_parts_of_one_input() -> None:
         *("vectors", "layer", "raw", "leave_out", "group_by", "reference", "points", "latent", "uns"),
         *("pseudobulk", "pseudobulk_layer", "table", "obs_table", "obs_table_key"),
         *("where", "downsample_by"),
-        *("image", "image_placement", "gene_sets", "neighbourhoods"),
+        *("image", "image_placement", "transcripts", "transcript_columns", "gene_sets", "neighbourhoods"),
         *("feature_type", "genome", "modality"),
     }

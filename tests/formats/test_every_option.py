@@ -75,6 +75,8 @@ SHOWS: dict[str, Any] = {
     "source_url": "https://example.org",
     "tie_correct": True,
     "title": "Another title",
+    "transcript_columns": "y,x,gene",
+    "transcripts": "transcripts.csv",
     "uns": "palette",
     "var_quantization": 8,
     "vectors": "none",
@@ -98,6 +100,8 @@ BESIDE: dict[str, dict[str, Any]] = {
     "hvg_batch": {"genes": "hvgs:3"},
     "hvg_flavor": {"genes": "hvgs:3"},
     "image_placement": {"image": "tissue.png"},
+    "transcript_columns": {"coords": "obs:x,y", "transcripts": "transcripts.csv"},
+    "transcripts": {"coords": "obs:x,y"},
     "set_scores": {"gene_sets": {"some": ["gene-1", "gene-2"]}},
 }
 SHOWS["image_placement"] = (1.0, 1.0, 0.0, 0.0)
@@ -153,6 +157,10 @@ def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
     adata.write_h5ad(folder / "data.h5ad")
     table = pd.DataFrame({"id": obs.index, "other": obs.index[::-1], "number": rng.random(N_CELLS)})
     table.to_csv(folder / "table.csv", index=False)
+    molecules = pd.DataFrame(
+        {"x": obs["x"], "y": obs["y"] / 2, "gene": var.index[np.arange(N_CELLS) % N_GENES]}
+    )
+    molecules.to_csv(folder / "transcripts.csv", index=False)
     Image.new("RGB", (8, 8), "red").save(folder / "tissue.png")
     return folder / "data.h5ad"
 
@@ -242,6 +250,7 @@ MOOT = [
     ({"points": "X_umap", "coords": "obsm:X_pca", "format": "cellucid"}, "coords= would have .*points="),
     ({"format": "anndata", "shard": True}, "shard=True needs zarr_format=3"),
     ({"format": "anndata", "uns": "all", "leave_out": "uns"}, "uns= would have no effect, since leave_out="),
+    ({"transcript_columns": "x,y,gene"}, "transcript_columns= is for transcripts=PATH"),
     ({"image_placement": (1, 1, 0, 0)}, "image_placement= is for image=PATH"),
     ({"image": False, "image_placement": (1, 1, 0, 0)}, "image_placement= is for image=PATH"),
 ]

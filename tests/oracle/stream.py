@@ -14,6 +14,7 @@ MISSING = {"uint8": 255, "uint16": 65_535, "uint32": 4_294_967_295}
 OPTIONAL = {
     "about", "image", "images", "notes", "overlapping_sections", "preview_path", "vectors", "graph",
     "statistics", "markers_of_file", "neighbourhoods", "gene_sets", "varm", "pseudobulk",
+    "sections", "slides", "shapes", "transcripts",
 }  # fmt: skip
 REQUIRED = {
     "format", "version", "dataset_name", "created_at", "generator", "n_cells", "n_genes", "cell_ids",

@@ -44,6 +44,8 @@ _IF_GIVEN = (
     "marker_genes",
     "inputs",
     "listed_columns",
+    "transcripts",
+    "transcript_columns",
 )
 #: Options of all formats that records of version 1 have among those of Cellucid, before this one.
 _IN_CELLUCID = ("description", "source_name", "source_url", "source_citation")
@@ -89,6 +91,8 @@ def recorded_options(source: Source, options: ExportOptions, selection: Selectio
     cellucid |= {**{name: kept.pop(name) for name in _IN_CELLUCID}, _BEFORE: last}
     if isinstance(kept["image"], str):
         kept["image"] = "file"
+    if kept["transcripts"] not in (None, "own", "none"):
+        kept["transcripts"] = "file"
     kept = _without_defaults(kept)
     if len(options.reference) == 1:
         (kept["reference"],) = options.reference
@@ -119,6 +123,8 @@ def read_recorded(recorded: Mapping[str, Any], format: str, where: str) -> Expor
     given = {name: _tuples(value) for name, value in recorded.items() if name not in (SENT, INPUTS, LISTED)}
     if given.get("image") == "file":
         given["image"] = False
+    if given.get("transcripts") == "file":
+        given |= {"transcripts": None, "transcript_columns": None}
     given.pop("obs_table", None)  # names of columns: the tables themselves are those of another file
     try:
         if "gene_sets" in given:

@@ -9,7 +9,7 @@ from typing import ClassVar
 from karospace_stream.errors import BadOptionError
 from karospace_stream.options.checks import is_finite
 from karospace_stream.options.option import option
-from karospace_stream.options.readers import read_path
+from karospace_stream.options.readers import read_columns, read_path
 
 _SECTION = "Only with --format karospace"
 _KAROSPACE = ("karospace",)
@@ -67,9 +67,38 @@ class KarospaceOptions:
         doc="KaroSpace: largest file before compression, in MiB.",
     )
 
+    transcripts: str | None = option(
+        None,
+        "Transcripts to show above the tissue: own for those of the input, a file of them, or none.",
+        kind="text",
+        section=_SECTION,
+        metavar="PATH",
+        formats=_KAROSPACE,
+        type="path or str",
+        doc="KaroSpace: transcripts to show above the tissue: ``'own'`` for those of the input (Xenium, "
+        "SpatialData), a CSV or Parquet file with a row for each, a folder of either program, or ``'none'``. "
+        "By default, none.",
+        read=read_path,
+        names_parts=True,
+    )
+    transcript_columns: tuple[str, ...] | None = option(
+        None,
+        "Columns of x, y and the gene in the file of --transcripts, if their names are unusual.",
+        kind="text",
+        section=_SECTION,
+        metavar="X,Y,GENE",
+        formats=_KAROSPACE,
+        type="str or sequence of str",
+        doc="KaroSpace: columns of x, y and the gene in the file of ``transcripts``, as ``'X,Y,GENE'`` or a "
+        "sequence; by default they are found by their usual names.",
+        read=read_columns,
+        names_parts=True,
+    )
+
     def __post_init__(self) -> None:
         if not 0.001 <= self.max_asset_mb < math.inf:
             raise BadOptionError(f"--max-asset-mb must be at least 0.001, got {self.max_asset_mb}")
+        self._check_transcripts()
         if self.image_placement is None:
             return
         if not isinstance(self.image, str):
@@ -81,6 +110,17 @@ class KarospaceOptions:
         if 0 in self.image_placement[:2]:
             raise BadOptionError(
                 f"--image-placement must have scales SX and SY other than 0, got {self.image_placement}"
+            )
+
+    def _check_transcripts(self) -> None:
+        columns = self.transcript_columns
+        if columns is None:
+            return
+        if self.transcripts in (None, "none"):
+            raise BadOptionError("--transcript-columns is for --transcripts PATH")
+        if len(columns) != 3 or not all(columns):
+            raise BadOptionError(
+                f"--transcript-columns must name three columns, as in x,y,gene; got {','.join(columns)!r}"
             )
 
     @property

@@ -26,8 +26,8 @@ from karospace_stream.formats.karospace.tables.costs import array_cost, pixels_n
 from karospace_stream.formats.karospace.tables.gene_facts_size import varm_cuts, varm_nbytes
 from karospace_stream.formats.karospace.tables.parts import PartCuts, cut_parts
 from karospace_stream.formats.karospace.tables.size import gene_size, other_size, png_size
-from karospace_stream.formats.karospace.tissue.part import TissuePart, scratch_nbytes_of
-from karospace_stream.formats.karospace.tissue.plan import plan_tissue
+from karospace_stream.formats.karospace.tissue.part import ReadsFiles, TissuePart, scratch_nbytes_of
+from karospace_stream.formats.karospace.tissue.plan import plan_tissue, unused_parts
 from karospace_stream.model.catalog import EmbeddingInfo, ImageInfo, RankingInfo
 from karospace_stream.model.finding import Finding
 from karospace_stream.model.left_out import LeftOut
@@ -88,6 +88,11 @@ class KarospacePlan:
     def points(self) -> tuple[EmbeddingChoice, ...]:
         """The coordinates that are shown first."""
         return self.selection.embeddings[:1]
+
+    @property
+    def fingerprints(self) -> tuple[str, ...]:
+        """Of the files of a tissue beside the input."""
+        return tuple(part.fingerprint for part in self.tissue if isinstance(part, ReadsFiles))
 
     @property
     def demand(self) -> FormatCost:
@@ -228,6 +233,7 @@ def plan_karospace(
             *found.findings,
             *resolved.findings,
             *image_findings,
+            *unused_parts(source, options),
             *(each for part in tissue for each in part.findings),
         ),
         rankings=file_rankings(catalog, selection),

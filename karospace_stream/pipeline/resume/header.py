@@ -139,7 +139,7 @@ def head_of(plan: ExportPlan, began_at: datetime) -> Head:
     options.pop(SENT, None)  # compared separately
     return Head(
         version=__version__,
-        source=_digest([plan.catalog.fingerprint, _own_files(plan)]),
+        source=_digest([plan.catalog.fingerprint, _own_files(plan), *_beside(plan)]),
         # As it reads back from JSON, so that the two can be compared.
         options=json.loads(json.dumps(options)),
         formats=tuple(each.name for each in plan.formats),
@@ -193,6 +193,13 @@ def _own_files(plan: ExportPlan) -> list[int]:
     paths = [path for each in plan.options.own.values() for path in getattr(each, "input_files", ())]
     states = [Path(path).stat() for path in paths]
     return [number for each in states for number in (each.st_size, each.st_mtime_ns)]
+
+
+def _beside(plan: ExportPlan) -> Iterator[list[str]]:
+    """States of files beside the input that a format reads piece by piece."""
+    for each in plan.formats:
+        if found := list(getattr(each, "fingerprints", ())):
+            yield found
 
 
 def _flat(head: Head) -> dict[str, Any]:

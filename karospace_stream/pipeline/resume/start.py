@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from karospace_stream.formats.genes.statistics.scratch import SumsReceipt, SumsScratch
-from karospace_stream.model.blob import Receipt
+from karospace_stream.model.blob import Receipt, Scratched
 from karospace_stream.pipeline.clean.scratch import forget_prepared
 from karospace_stream.pipeline.counting.count import count_genes
 from karospace_stream.pipeline.counting.prepare import prepared_input
@@ -41,6 +41,7 @@ from karospace_stream.runtime.schedulers import is_address
 from karospace_stream.targets import Target
 from karospace_stream.transpose.edges.receipts import EdgeBand, EdgeReceipt
 from karospace_stream.transpose.scratch import FragmentReceipt, Scratch
+from karospace_stream.transpose.stored_scratch import as_scratch_error
 from karospace_stream.units import counted
 
 
@@ -211,6 +212,7 @@ def _checker(holds: Sequence[Callable[[Receipt], bool]], scratch: RunScratch) ->
         FragmentReceipt: _any_of([scratch.fragments, scratch.layer]),
         EdgeReceipt: a_block_of_edges,
         EdgeBand: among_the_edges,
+        Scratched: _among_files(scratch.tissue),
         SumsReceipt: _any_of([scratch.sums, scratch.pseudobulk, scratch.tissue]),
     }
     return lambda each: tests.get(type(each), _anything)(each)
@@ -219,6 +221,15 @@ def _checker(holds: Sequence[Callable[[Receipt], bool]], scratch: RunScratch) ->
 def _any_of(several: Sequence[Scratch | SumsScratch | None]) -> Callable[[Any], bool]:
     holds: list[Callable[[Any], bool]] = [each.holds() for each in several if each is not None]
     return lambda receipt: any(there(receipt) for there in holds)
+
+
+def _among_files(scratch: SumsScratch | None) -> Callable[[Scratched], bool]:
+    """A test whether a file of an earlier run is still there."""
+    if scratch is None:
+        return lambda receipt: False
+    with as_scratch_error(scratch.files, "its contents could not be listed"):
+        sizes = {key: about.size for key, about in scratch.files.find().items()}
+    return lambda receipt: sizes.get(receipt.key) == receipt.size
 
 
 def _anything(each: Any) -> bool:

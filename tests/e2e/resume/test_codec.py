@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -149,6 +150,11 @@ def test_everything_that_exports_note(
     karospace_stream.export(loadings, tmp_path / "e", gene_sets={"some": ["Arpc2"]}, strategy="spill")
     marked = shared / "data" / "anndata_v050_pbmc68k.h5ad"  # has rank_genes_groups
     karospace_stream.export(marked, tmp_path / "f", strategy="spill")
+    places = pd.DataFrame({"x": [0.0, 1.0], "y": [1.0, 2.0], "gene": ["Gad1", "Gad1"]})
+    places.to_csv(tmp_path / "transcripts.csv", index=False)
+    karospace_stream.export(
+        pictured, tmp_path / "g", genes="hvgs:5", strategy="memory", transcripts=tmp_path / "transcripts.csv"
+    )
     seen = {type(each) for result in noted for each in ledger.objects_of(result)}
     unseen = {name.partition(":")[0] for name, made in result_types().items() if made not in seen}
     assert unseen <= {"Label"}  # in dictionaries, which are not looked into

@@ -13,7 +13,7 @@ import numpy as np
 
 from karospace_stream.errors import TargetError
 from karospace_stream.measures.sums import GeneTotals, GroupSums, Sums
-from karospace_stream.storage import Headers, Store
+from karospace_stream.storage import Headers, Store, location_of
 from karospace_stream.transpose.frames import file_nbytes
 from karospace_stream.transpose.stored_scratch import as_scratch_error, remove_all
 from karospace_stream.transpose.whole_files import whole_file
@@ -87,6 +87,11 @@ class SumsScratch(Protocol):
         """Give what `put` stored."""
         ...
 
+    @property
+    def files(self) -> Store:
+        """The same place, for files that are read by ranges."""
+        ...
+
     def remove(self) -> None:
         """Delete everything."""
         ...
@@ -150,6 +155,11 @@ class FileSumsScratch:
                 f"{error.strerror or error}; make room or name another folder with --scratch"
             ) from error
         return replace(receipt, size=len(data), of=self.name)
+
+    @property
+    def files(self) -> Store:
+        """The folder."""
+        return Store(location_of(f"file://{self.folder}"))
 
     def remove(self) -> None:
         """Delete the folder."""
@@ -229,6 +239,11 @@ class StoredSumsScratch:
             if data is None:
                 raise FileNotFoundError("one of its objects was deleted")
         return data
+
+    @property
+    def files(self) -> Store:
+        """The store."""
+        return self.store
 
     def remove(self) -> None:
         """Delete all objects, as far as the store lets us."""

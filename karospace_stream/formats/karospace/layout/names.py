@@ -147,6 +147,16 @@ def gene_sets(gzip: bool) -> str:
     return f"assets/gene_sets.json{_suffix(gzip)}"
 
 
+def transcript_genes(gzip: bool) -> str:
+    """Genes of the transcripts."""
+    return f"assets/transcripts/genes.json{_suffix(gzip)}"
+
+
+def transcript_pack(pack: int) -> str:
+    """Some transcripts, gene by gene."""
+    return f"assets/transcripts/pack_{pack:03d}.bin"
+
+
 def varm(entry: int, part: int, gzip: bool) -> str:
     """Part of one entry of varm."""
     return f"assets/stream/varm_{entry:03d}_part_{part:03d}.bin{_suffix(gzip)}"

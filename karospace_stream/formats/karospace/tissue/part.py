@@ -87,3 +87,13 @@ class UsesScratch(Protocol):
 def scratch_nbytes_of(part: TissuePart) -> int:
     """Bytes of scratch of a part; 0 if it needs none."""
     return part.scratch_nbytes if isinstance(part, UsesScratch) else 0
+
+
+@runtime_checkable
+class ReadsFiles(Protocol):
+    """A part that is made of files beside the input."""
+
+    @property
+    def fingerprint(self) -> str:
+        """Changes when one of them does."""
+        ...

@@ -5,15 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from karospace_stream.formats.karospace.tissue.part import TissuePart
+from karospace_stream.formats.karospace.tissue.transcripts.part import plan_transcripts, unused_transcripts
+from karospace_stream.model.finding import Finding
 from karospace_stream.model.selection import Selection
 from karospace_stream.model.source import Source
 from karospace_stream.options.export_options import ExportOptions
 
 #: Each plans one part, or nothing if the input has none; in the order of ``atlas.json``.
-PLANNERS: Sequence[Callable[[Source, ExportOptions, Selection], TissuePart | None]] = ()
+PLANNERS: Sequence[Callable[[Source, ExportOptions, Selection], TissuePart | None]] = (plan_transcripts,)
 
 
 def plan_tissue(source: Source, options: ExportOptions, selection: Selection) -> tuple[TissuePart, ...]:
     """Plan all parts, for a selection with its columns and embeddings."""
     several = (planner(source, options, selection) for planner in PLANNERS)
     return tuple(each for each in several if each is not None)
+
+
+def unused_parts(source: Source, options: ExportOptions) -> tuple[Finding, ...]:
+    """Findings about parts of a tissue that the input has, and that are left out."""
+    return tuple(unused_transcripts(source, options))
