@@ -2,7 +2,7 @@ import { effect, signal, untracked } from '@preact/signals-core';
 import { ViewerError } from '../bytes/errors';
 import { isAbort } from '../bytes/shared';
 import type { Bundle, GeneTable } from '../bundle/bundle';
-import { CategoryNames } from './names/category_names';
+import { CategoryNames } from './view/category_names';
 import { Details } from './texts/cell_details';
 import type { Categories } from './colouring/categories';
 import { Compare } from './compare/compare';
@@ -27,10 +27,11 @@ import { CellPlots } from './plots/cell_plots';
 import { Overlays } from './drawing/overlays';
 import { embeddingNames } from './view/embedding_names';
 import { EmbeddingView } from './view/embedding_view';
-import { SectionNames } from './names/section_names';
+import { SectionNames } from './view/section_names';
 import { Selection } from './selection/selection';
 import { Groups } from './selection/groups';
 import { Tools } from './selection/tools';
+import { TissueState } from './tissue/tissue';
 
 /** Tasks that fail independently; a later success clears the failure of the same task. */
 type Task =
@@ -71,6 +72,8 @@ export class Session {
   readonly drawer = new Drawer();
   readonly compare: Compare;
   readonly notes: Notes;
+  /** Sections, slides, shapes and transcripts, as the page shows them. */
+  readonly tissue: TissueState;
   readonly sections: SectionNames;
   readonly appearance = new Appearance();
   /** The cell under the pointer. */
@@ -109,6 +112,7 @@ export class Session {
     this.names = new CategoryNames(bundle, this.colouring);
     this.images = new Images(bundle, this.view, this.filters);
     this.sections = new SectionNames(bundle, this.view, this.filters, this.categories);
+    this.tissue = new TissueState(bundle, this.filters);
     this.markers = new Markers(bundle);
     this.plots = new CellPlots(this, startWorker);
     this.compare = new Compare(this, startWorker);

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Bundle } from '../../src/bundle/bundle';
 import { Categories } from '../../src/state/colouring/categories';
 import { Filters } from '../../src/state/filters/filters';
-import { SectionNames } from '../../src/state/names/section_names';
+import { SectionNames } from '../../src/state/view/section_names';
 import { EmbeddingView } from '../../src/state/view/embedding_view';
 
 /** Two sections of two cells each, and a cell without a section. */

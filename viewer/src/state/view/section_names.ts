@@ -3,7 +3,7 @@ import type { Bundle } from '../../bundle/bundle';
 import type { Categories } from '../colouring/categories';
 import type { CellFilters } from '../drawing/cell_filters';
 import type { Codes, Mask } from '../filters/mask';
-import type { EmbeddingView, ShownEmbedding } from '../view/embedding_view';
+import type { EmbeddingView, ShownEmbedding } from './embedding_view';
 
 /** A section that is laid out beside others, and the box of its shown cells, relative to the embedding's origin. */
 export interface NamedSection {
