@@ -59,7 +59,7 @@ export class StreamSections implements Sections {
     const plain = byteLength('uint16', 2 * n) + (this.#coded ? byteLength(this.#coded.dtype, n) : 0);
     const bytes = await this.reader.bytes(points, plain, { signal });
     if (bytes.byteLength !== plain) throw wrongLength(points.path, bytes.byteLength, plain, n);
-    const both = decodeNumbers(bytes.subarray(0, 4 * n) as Bytes, 'uint16', 2 * n, points.path);
+    const both = decodeNumbers(bytes.subarray(0, 4 * n), 'uint16', 2 * n, points.path);
     const positions = new Float32Array(2 * n);
     for (const axis of [0, 1]) {
       const unit = minimum && maximum ? (maximum[axis] - minimum[axis]) / STEPS : NaN;
