@@ -80,6 +80,7 @@ def export_h5ad(config: ExportConfig) -> dict[str, Any]:
         coords=config.coords or "auto",
         anno=config.annotation_columns or None,
         group_by="none",
+        section="none",
         genes=config.genes_mode,
         hvg_flavor=former_rule(config.genes_mode),
         image=config.image_path,

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 
+from karospace_stream.model.cell_sections import CellSections
 from karospace_stream.model.finding import Finding
 from karospace_stream.units import format_shape
 
 MatrixLayout = Literal["csr", "csc", "dense"]
 ColumnKind = Literal["category", "string", "bool", "integer", "float"]
-
-_SAME_SPOTS = 1.1  # spots that differ by less are drawn in one size
-_SAME_LENGTH = 1.01  # a scale bar is no more exact
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,19 +222,6 @@ class TableInfo:
     coords: str = ""
 
 
-def common_diameter(stated: Sequence[float]) -> float | None:
-    """The spot diameter of several libraries: that of the first, if the others are about as large."""
-    if not stated or not max(stated) <= _SAME_SPOTS * min(stated):
-        return stated[0] if len(stated) == 1 else None
-    return stated[0]
-
-
-def common_length(stated: Sequence[float]) -> float | None:
-    """The length of several libraries, if it is one: a scale bar is for all of them."""
-    is_one = bool(stated) and 0 < max(stated) <= _SAME_LENGTH * min(stated)
-    return stated[0] if is_one and math.isfinite(max(stated)) else None
-
-
 @dataclass(frozen=True, slots=True)
 class InputInfo:
     """One of several inputs that are read as one.
@@ -336,6 +319,8 @@ class Catalog:
         ``(key, input)`` of parts that are left out because that input, maybe not alone, has none.
     held_nbytes
         What other columns and embeddings take in memory that were read when the input was opened.
+    sections
+        Sections of a tissue, whose cells are one after another; None unless an export needs them.
     """
 
     location: str
@@ -374,6 +359,7 @@ class Catalog:
     inputs: tuple[InputInfo, ...] = ()
     in_some: tuple[tuple[str, str], ...] = ()
     held_nbytes: int = 0
+    sections: CellSections | None = None
 
     def lacking(self, kind: str) -> dict[str, str]:
         """Names of the parts of a kind, such as ``layers``, that only some inputs have; see `in_some`."""

@@ -6,9 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from karospace_stream.model.catalog import ImageInfo
-
-#: A group of cells by the name of its category; None for cells without a value.
-GroupName = str | None
+from karospace_stream.model.cell_sections import GroupName
 
 
 @dataclass(frozen=True, slots=True)

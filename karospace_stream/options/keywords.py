@@ -34,6 +34,7 @@ class ExportKeywords(TypedDict, total=False):
     as_labels: str | Sequence[str] | None
     coords: str
     arrange_by: str | None
+    section: str | None
     graph: str
     vectors: str | Sequence[str] | None
     layer: str | None

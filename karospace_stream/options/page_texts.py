@@ -74,6 +74,10 @@ PAGE_TEXTS: dict[str, tuple[str, str]] = {
         "like clusters, and a Cellucid export none.",
     ),
     "coords": ("Coordinates", "Where the cells are drawn at first; people can switch to the others."),
+    "section": (
+        "Sections",
+        "Column of obs with the sections of a tissue, each of which gets a panel of its own.",
+    ),
     "graph": (
         "Neighbour graph",
         "Edges between cells, a key of obsp. Left alone, the usual one is taken if there is one.",

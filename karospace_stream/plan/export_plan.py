@@ -11,7 +11,6 @@ from karospace_stream.formats.genes.sample import GeneSample
 from karospace_stream.formats.genes.side_plan import SidePlan
 from karospace_stream.formats.genes.statistics.plan import StatisticsPlan
 from karospace_stream.model.catalog import Catalog
-from karospace_stream.model.disk import DiskUse
 from karospace_stream.model.finding import Finding, texts
 from karospace_stream.model.left_out import LeftOut
 from karospace_stream.model.plan import StageCost, TransposePlan
@@ -22,6 +21,7 @@ from karospace_stream.options.export_options import ExportOptions
 from karospace_stream.plan.genes.layer_pass import LayerPass
 from karospace_stream.plan.genes.score_memory import scored_nbytes
 from karospace_stream.plan.genes.variable import VariablePlan
+from karospace_stream.plan.resources.disk import DiskUse
 from karospace_stream.units import format_shape
 
 

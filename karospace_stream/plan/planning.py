@@ -48,6 +48,7 @@ from karospace_stream.plan.resources.machine import machine_of
 from karospace_stream.plan.resources.memory import PROCESS_NBYTES
 from karospace_stream.plan.sections.decide import decide_sections
 from karospace_stream.plan.sections.page_notes import page_notes
+from karospace_stream.plan.sections.stored import store_in_sections
 from karospace_stream.plan.selection import choose
 from karospace_stream.select.genes import CountedGenes
 from karospace_stream.select.relations import choose_graph
@@ -103,6 +104,7 @@ def plan_export(source: Any, options: ExportOptions, formats: FormatsPlanner = p
 
 
 def _plan(source: Source, options: ExportOptions, formats: FormatsPlanner) -> ExportPlan:
+    source, about_order = store_in_sections(source, options)
     chosen = choose(source, options)
     source = normalised(source, options, chosen.selection)
     look = Look(source, options, chosen.selection)
@@ -114,10 +116,18 @@ def _plan(source: Source, options: ExportOptions, formats: FormatsPlanner) -> Ex
         None if values is None else values.kind,
         change_of(source, options, chosen.selection.matrix),
     )
-    selection, about_sections = decide_sections(source, options, chosen.selection)
+    selection, about_images = decide_sections(source, options, chosen.selection)
+    about_sections = (*about_order, *about_images)
     variable, about_variable = plan_variable(source, options, selection, values)
     sets, about_sets = plan_gene_sets(source, options, selection)
-    findings = (*noticed, *about_texts, *about_sections, *chosen.findings, *about_variable, *about_sets)
+    findings = (
+        *noticed,
+        *about_texts,
+        *about_sections,
+        *chosen.findings,
+        *about_variable,
+        *about_sets,
+    )
     if variable is not None:  # numbers of the same size stand in
         selection = replace(selection, variable=variable.stand_in())
     selection = replace(selection, page_notes=page_notes(findings), about=about, gene_sets=sets)

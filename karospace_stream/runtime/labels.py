@@ -19,6 +19,7 @@ STAGE_LABELS = {
     "vectors": "writing vectors",
     "graph": "transposing the graph",
     "outliers": "measuring outliers",
+    "sections": "writing sections",
     "image": "drawing",
     "transcripts": "sorting transcripts",
     "seal": "sealing",

@@ -195,7 +195,17 @@ def test_a_preset_is_made_of_options(form: Form, preset: Any) -> None:
 def test_the_form_says_which_values_name_parts_of_one_input() -> None:
     naming = {field.name for field in FORM.fields if field.names_parts}
     assert naming == {
-        *("genes", "gene_names", "hvg_batch", "anno", "as_labels", "coords", "arrange_by", "graph"),
+        *(
+            "genes",
+            "gene_names",
+            "hvg_batch",
+            "anno",
+            "as_labels",
+            "coords",
+            "arrange_by",
+            "section",
+            "graph",
+        ),
         *("vectors", "layer", "raw", "leave_out", "group_by", "reference", "points", "latent", "uns"),
         *("pseudobulk", "pseudobulk_layer", "table", "obs_table", "obs_table_key"),
         *("where", "downsample_by"),

@@ -11,8 +11,8 @@ import pytest
 
 import karospace_stream
 from karospace_stream.errors import TargetError
-from karospace_stream.model.disk import Written
 from karospace_stream.plan.checks.disk_space import disks_of
+from karospace_stream.plan.resources.disk import Written
 
 Synth = Callable[..., Path]
 Free = Callable[[int], None]

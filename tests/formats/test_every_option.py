@@ -68,6 +68,7 @@ SHOWS: dict[str, Any] = {
     "pseudobulk_layer": "doubled",
     "raw": True,
     "reference": "B",
+    "section": "kind",
     "seed": 4,
     "set_scores": False,
     "source_citation": "Somebody (2020)",

@@ -10,7 +10,6 @@ from types import SimpleNamespace
 import pytest
 
 from karospace_stream.errors import TargetError
-from karospace_stream.model.disk import DiskUse, Written
 from karospace_stream.model.size import Size
 from karospace_stream.options.export_options import ExportOptions
 from karospace_stream.plan.checks.disk_space import (
@@ -20,6 +19,7 @@ from karospace_stream.plan.checks.disk_space import (
     written_bundles,
     written_scratch,
 )
+from karospace_stream.plan.resources.disk import DiskUse, Written
 
 Free = Callable[[int], None]
 

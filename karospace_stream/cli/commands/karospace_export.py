@@ -74,6 +74,7 @@ def app(
             coords=coords or "auto",
             anno=anno or None,
             group_by="none",
+            section="none",
             genes=genes,
             hvg_flavor=former_rule(genes),
             image=image,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from karospace_stream.model.sections import GroupName
+from karospace_stream.model.cell_sections import GroupName
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from karospace_stream.model.cell_sections import GroupName
 from karospace_stream.model.column import Column
-from karospace_stream.model.sections import GroupName
 
 
 def labels_of(column: Column) -> tuple[list[GroupName], npt.NDArray[np.intp]]:

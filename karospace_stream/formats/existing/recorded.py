@@ -28,6 +28,7 @@ _ORDER = (
 #: Later ones, so that other exports are as before; a resume compares those of either run.
 _IF_GIVEN = (
     "arrange_by",
+    "section",
     "where",
     "downsample_by",
     "as_labels",
@@ -81,6 +82,8 @@ def recorded_options(source: Source, options: ExportOptions, selection: Selectio
     kept[INPUTS] = tuple(each.name for each in source.catalog.inputs) or None
     listed = sorted({name for each in source.catalog.inputs for name in each.columns})
     kept[LISTED] = tuple(listed) or None
+    # The column that was taken, whoever chose it.
+    kept["section"] = None if source.catalog.sections is None else source.catalog.sections.column
     kept["set_scores"] = None if options.set_scores else False
     if options.neighbourhoods == "none":
         kept |= {"neighbourhoods": None, "permutations": None, "seed": None}
@@ -136,6 +139,7 @@ def read_recorded(recorded: Mapping[str, Any], format: str, where: str) -> Expor
         own = {name: _read_own(name, given) for name in FORMATS}
         given.setdefault("gene_names", former)
         given.setdefault("group_by", ("none",))  # none were compared unasked
+        given.setdefault("section", "none")  # cells were in their order
         given["reference"] = names_or_none(given.get("reference")) or ("rest",)
         return ExportOptions(formats=(format,), own=own, **given)
     except (KeyError, TypeError, AttributeError, BadOptionError) as error:

@@ -39,7 +39,7 @@ def write_column(job: KarospaceJob, number: int, part: int) -> ColumnPart:
     if column.kind.kind == "string":
         pieces = string_pieces(map(_texts, tiles))
         return ColumnPart((job.put_packed(key, pieces), start, stop), None)
-    values = [_stored(tile, column) for tile in tiles]
+    values = [stored_values(tile, column) for tile in tiles]
     bounds = None
     if column.kind.kind == "number":
         bounds = join_bounds([_EMPTY, *(bounds_of(tile[:, None]) for tile in values)])
@@ -113,7 +113,8 @@ def _around(tile: npt.NDArray[np.floating], origin: npt.NDArray[np.float64]) -> 
     return around
 
 
-def _stored(tile: Column, column: ResolvedColumn) -> npt.NDArray[np.generic]:
+def stored_values(tile: Column, column: ResolvedColumn) -> npt.NDArray[np.generic]:
+    """Some cells of a column as they are stored."""
     if tile.kind == "string" and column.categories is not None:
         codes = codes_of(tile, column.categories)
         coded = Column(tile.name, "category", codes, categories=column.categories)

@@ -53,13 +53,15 @@ def _result_types() -> tuple[type, ...]:
     )
     from karospace_stream.formats.karospace.layout.statistics import AtlasGrouping, AtlasRanking
     from karospace_stream.formats.karospace.tissue.part import TissueWritten
+    from karospace_stream.formats.karospace.tissue.sections.write import SectionWritten
     from karospace_stream.formats.karospace.tissue.transcripts.write import PacksWritten
 
     statistics = (AtlasGrouping, AtlasRanking, AtlasFileMarkers, AtlasFileRanking)
     neighbours = (AtlasNeighbourGenes, AtlasNeighbourGroups)
     beside = (AtlasSets, AtlasVarm)
-    written = (GeneWritten, GeneSummary, ColumnPart, Bounds, WrittenImage, TissueWritten, PacksWritten)
-    return (*written, *statistics, *neighbours, *beside)
+    written = (GeneWritten, GeneSummary, ColumnPart, Bounds, WrittenImage)
+    tissue = (TissueWritten, SectionWritten, PacksWritten)
+    return (*written, *statistics, *neighbours, *beside, *tissue)
 
 
 def _report(facts: Mapping[str, Any]) -> Blob:

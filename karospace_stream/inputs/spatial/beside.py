@@ -10,9 +10,9 @@ from functools import partial
 from typing import Any
 
 from karospace_stream.inputs.followed import Followed
-from karospace_stream.model.catalog import common_length
 from karospace_stream.model.finding import Finding
 from karospace_stream.source.anndata_source import AnnDataSource, KeptOpen, Origin
+from karospace_stream.source.common_lengths import common_length
 from karospace_stream.source.elements.arrays import TEXT, NumpyArray
 from karospace_stream.source.elements.columns import Element
 from karospace_stream.source.elements.embeddings import EmbeddingEntry

@@ -148,6 +148,19 @@ class ChoiceOptions(InputOptions):
         "such as UMAP stay as they are.",
         names_parts=True,
     )
+    section: str = option(
+        "auto",
+        "Column of obs with the sections of a tissue, whose cells are then stored together; auto, or none.",
+        kind="text",
+        section=_CHOICE,
+        metavar="COLUMN",
+        doc="Column of ``obs`` with the sections of a tissue. Cells are stored section by section, so that a "
+        'page can show each in a panel of its own. ``"auto"`` takes a column for a KaroSpace bundle if it '
+        "surely holds sections, such as the libraries of ``uns['spatial']``; "
+        '``"none"`` leaves the cells in their order.',
+        read=lambda value: "none" if value is None else value,
+        names_parts=True,
+    )
     graph: str = option(
         "auto",
         "Neighbour graph in obsp: a key, none, or auto (connectivities, else spatial_connectivities).",

@@ -8,10 +8,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from karospace_stream.errors import TargetError
-from karospace_stream.model.disk import DiskUse, Written
 from karospace_stream.model.finding import Finding
 from karospace_stream.model.size import Size
 from karospace_stream.options.export_options import ExportOptions
+from karospace_stream.plan.resources.disk import DiskUse, Written
 from karospace_stream.storage import is_url, local_path
 from karospace_stream.targets import is_archive
 from karospace_stream.targets.local.free_space import existing_folder, free_nbytes

@@ -18,7 +18,8 @@ from karospace_stream.errors import BadOptionError
 from karospace_stream.formats.cells.tiles import read_column, read_coords
 from karospace_stream.formats.left_out import name_some
 from karospace_stream.model.catalog import Catalog, ColumnInfo, ImageInfo
-from karospace_stream.model.sections import Arrangement, CellsImage, GroupName, is_scaled
+from karospace_stream.model.cell_sections import GroupName
+from karospace_stream.model.sections import Arrangement, CellsImage, is_scaled
 from karospace_stream.model.selection import EmbeddingChoice, Selection
 from karospace_stream.model.source import Source
 from karospace_stream.options.export_options import ExportOptions

@@ -56,7 +56,7 @@ def find_libraries(source: Source, selection: Selection) -> Libraries:
     if not images:
         return Libraries({}, None, are_all_cells=False)
     is_one = len(catalog.libraries) < 2
-    columns = _named_columns(source, selection, only_sections=is_one)
+    columns = named_columns(source, selection, only_sections=is_one)
     column = library_column(catalog.libraries or tuple(images), columns)
     return Libraries(images, column, are_all_cells=is_one and column is None)
 
@@ -90,7 +90,7 @@ def place_images(source: Source, selection: Selection, libraries: Libraries) -> 
     return tuple(CellsImage(info, libraries.column, name) for name, info in found)
 
 
-def _named_columns(
+def named_columns(
     source: Source, selection: Selection, *, only_sections: bool
 ) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Columns and their categories, in the order of obs; of text, those with the name of sections."""

@@ -87,6 +87,14 @@ def find_overlapping(source: Source, choice: EmbeddingChoice) -> Overlapping | N
         return next(_named(source, sample), None) or _unnamed(source, sample)
 
 
+def named_overlapping(source: Source, choice: EmbeddingChoice) -> Overlapping | None:
+    """The same, only among columns with the name of sections."""
+    if not section_columns(source.catalog.obs):
+        return None
+    with source.kept_open():
+        return next(_named(source, _Sample(source, choice)), None)
+
+
 def _named(source: Source, sample: _Sample) -> Iterator[Overlapping]:
     for info in section_columns(source.catalog.obs):
         found = sample.codes(info.name, _MOST_SECTIONS)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from karospace_stream.model.catalog import ColumnInfo
 
 #: What a section is called, the most certain first.
-_SECTIONS = (
+SECTIONS = (
     *("section", "slice", "library", "sample", "slide", "puck", "fov", "roi", "core", "capture", "image"),
     *("img", "chip", "batch"),
 )
@@ -63,7 +63,7 @@ def library_column(libraries: Sequence[str], columns: Iterable[tuple[str, Sequen
         rank, matched = section_rank(name), len(wanted.intersection(categories))
         is_exact = matched == len(set(categories)) and not are_numbers
         if matched and (rank is not None or is_exact):
-            found.append((-matched, len(_SECTIONS) if rank is None else rank, at, name))
+            found.append((-matched, len(SECTIONS) if rank is None else rank, at, name))
     return min(found)[-1] if found else None
 
 
@@ -71,4 +71,4 @@ def _rank_of(word: str) -> int | None:
     """Rank of a word, in the singular or plural, also with ``id`` glued to it; None if it is no section."""
     forms = (word, word.removesuffix("s"), word.removesuffix("es"), word.removesuffix("id"))
     singular = word.removesuffix("ies") + "y"
-    return next((_SECTIONS.index(each) for each in (*forms, singular) if each in _SECTIONS), None)
+    return next((SECTIONS.index(each) for each in (*forms, singular) if each in SECTIONS), None)

@@ -7,12 +7,13 @@ from collections.abc import Sequence
 
 from karospace_stream.encode.image import Picture, probe_picture
 from karospace_stream.errors import BadOptionError
-from karospace_stream.model.catalog import Catalog, ImageInfo, common_diameter
+from karospace_stream.model.catalog import Catalog, ImageInfo
 from karospace_stream.model.finding import Finding
 from karospace_stream.model.sections import CellsImage
 from karospace_stream.model.selection import EmbeddingChoice
 from karospace_stream.select.coords import is_pixels
 from karospace_stream.similar.paths import did_you_mean_path
+from karospace_stream.source.common_lengths import common_diameter
 from karospace_stream.storage import read_regular
 
 _MOST_NBYTES = 256 << 20  # of an image that is copied unchanged; browsers open no larger ones

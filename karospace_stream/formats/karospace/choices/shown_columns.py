@@ -53,11 +53,17 @@ def shown_columns(source: Source, options: ExportOptions, chosen: Selection) -> 
     source, facts = likely.of(source), _counted(facts, likely)
     findings = tuple(likely.taken())
     if anno is None:
-        ranking = _with_others(rank_columns(facts), chosen, named, options.labels)
+        ranking = _with_others(rank_columns(facts), chosen, named, options.labels, _of_sections(source))
         return ShownColumns(source, tuple(each.name for each in ranking if each.taken), ranking, findings)
     # With all of them, nobody has chosen an order.
     names = with_scores(best_first(wanted, facts) if facts else wanted, chosen)
     return ShownColumns(source, names, (), findings)
+
+
+def _of_sections(source: Source) -> str | None:
+    """The column of the sections."""
+    sections = source.catalog.sections
+    return None if sections is None else sections.column
 
 
 def _of_the_file(facts: Sequence[ColumnFacts], chosen: Selection) -> tuple[ColumnFacts, ...]:
@@ -92,10 +98,15 @@ def _counted(facts: Sequence[ColumnFacts], found: NumberColumns) -> tuple[Column
 
 
 def _with_others(
-    ranking: tuple[RankedColumn, ...], chosen: Selection, named: NumberColumns, batch: str | None
+    ranking: tuple[RankedColumn, ...],
+    chosen: Selection,
+    named: NumberColumns,
+    batch: str | None,
+    column: str | None,
 ) -> tuple[RankedColumn, ...]:
     """Take also what the page needs to tell the cells of sections apart, and what the user asked for."""
     sectioning = {each.column for each in chosen.images}
+    sectioning |= set() if column is None else {column}
     sectioning |= set() if chosen.arrangement is None else {chosen.arrangement.column}
     why = dict.fromkeys(named.labels, "named as labels") | dict.fromkeys(sectioning, "sections")
     why |= {} if batch is None else {batch: "says which input a cell is from"}

@@ -142,6 +142,16 @@ def co_occurrence(grouping: int, gzip: bool) -> str:
     return f"assets/neighbourhoods/co_occurrence_{grouping:03d}.bin{_suffix(gzip)}"
 
 
+def section_points(section: int, gzip: bool) -> str:
+    """Coordinates and first colours of one section."""
+    return f"assets/sections/{section:05d}.bin{_suffix(gzip)}"
+
+
+def section_rows(part: int, gzip: bool) -> str:
+    """Part of the rows that the cells have in the source."""
+    return f"assets/sections/rows_part_{part:03d}.bin{_suffix(gzip)}"
+
+
 def gene_sets(gzip: bool) -> str:
     """All gene sets."""
     return f"assets/gene_sets.json{_suffix(gzip)}"

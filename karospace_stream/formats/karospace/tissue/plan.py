@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from karospace_stream.formats.karospace.tissue.part import TissuePart
+from karospace_stream.formats.karospace.tissue.sections.plan import plan_sections
 from karospace_stream.formats.karospace.tissue.transcripts.part import plan_transcripts, unused_transcripts
 from karospace_stream.model.finding import Finding
 from karospace_stream.model.selection import Selection
@@ -12,7 +13,10 @@ from karospace_stream.model.source import Source
 from karospace_stream.options.export_options import ExportOptions
 
 #: Each plans one part, or nothing if the input has none; in the order of ``atlas.json``.
-PLANNERS: Sequence[Callable[[Source, ExportOptions, Selection], TissuePart | None]] = (plan_transcripts,)
+PLANNERS: Sequence[Callable[[Source, ExportOptions, Selection], TissuePart | None]] = (
+    plan_sections,
+    plan_transcripts,
+)
 
 
 def plan_tissue(source: Source, options: ExportOptions, selection: Selection) -> tuple[TissuePart, ...]:

@@ -16,8 +16,8 @@ from karospace_stream.inputs.kinds.spatialdata.regions import (
     find_regions,
 )
 from karospace_stream.inputs.kinds.spatialdata.unread import unread_elements
-from karospace_stream.model.catalog import common_diameter
 from karospace_stream.model.finding import Finding
+from karospace_stream.source.common_lengths import common_diameter
 from karospace_stream.source.elements.columns import Wrap
 from karospace_stream.source.parts import Parts
 from karospace_stream.source.problems.other_kinds import listed

@@ -1,0 +1,191 @@
+"""Stage of the sections of a tissue."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from karospace_stream.encode.arrays import little_endian
+from karospace_stream.formats.cells.tiles import TILE, read_column, read_coords
+from karospace_stream.formats.karospace.arrays import stored_values
+from karospace_stream.formats.karospace.choices.columns import ResolvedColumn
+from karospace_stream.formats.karospace.job import KarospaceJob
+from karospace_stream.formats.karospace.layout import names
+from karospace_stream.formats.karospace.layout.manifest import Part, part_entry
+from karospace_stream.formats.karospace.tissue.part import TissueWritten
+from karospace_stream.formats.karospace.tissue.sections.facts import read_facts
+from karospace_stream.formats.karospace.tissue.sections.plan import SectionsPlan, exported_rows
+from karospace_stream.model.blob import Receipt
+from karospace_stream.runtime.task import Task
+from karospace_stream.runtime.tasks import Tasks
+
+_STEPS = 65_534
+_NOWHERE = 65_535
+_MOST_FIRST = 1_000  # categories of the first colouring
+Pair = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class SectionWritten:
+    """The points of one section; bounds are None without a cell that has coordinates."""
+
+    receipt: Receipt
+    n_placed: int
+    minimum: Pair | None
+    maximum: Pair | None
+
+
+def build_sections(
+    tasks: Tasks, job: KarospaceJob, shared: Task[KarospaceJob], number: int
+) -> Task[TissueWritten]:
+    """The tasks of all sections."""
+    plan = _plan(job, number)
+    several = [
+        tasks.checkpointed("sections", write_points, shared, number, part)
+        for part in range(len(plan.task_cuts) - 1)
+    ]
+    rows = [
+        tasks.checkpointed("sections", write_rows, shared, number, part)
+        for part in range(max(0, len(plan.row_cuts) - 1))
+    ]
+    facts = tasks.checkpointed("sections", write_facts, shared, number)
+    return tasks.call("sections", describe_sections, shared, number, several, rows, facts)
+
+
+def write_points(job: KarospaceJob, number: int, part: int) -> list[SectionWritten]:
+    """Write the points of some sections, a file each."""
+    plan = _plan(job, number)
+    return [_write_section(job, plan, each) for each in range(*plan.task_cuts[part : part + 2])]
+
+
+def write_rows(job: KarospaceJob, number: int, part: int) -> Part:
+    """Write the row of each cell in the source: a part of it."""
+    plan = _plan(job, number)
+    start, stop = plan.row_cuts[part : part + 2]
+    ends = [*range(start, stop, TILE), stop]
+    pieces = (
+        little_endian(exported_rows(plan.sections, job.selection.cells, *each).astype(np.uint32))
+        for each in pairwise(ends)
+    )
+    key = names.section_rows(part, job.level is not None)
+    return job.put_packed(key, pieces), start, stop
+
+
+def write_facts(job: KarospaceJob, number: int) -> list[Any]:
+    """Columns with one value in each section, as pairs of a name and the values; writes no file."""
+    plan, chosen = _plan(job, number), job.selection
+    scores = set(chosen.gene_sets.columns)
+    wanted = [name for name in chosen.columns if name != plan.sections.column and name not in scores]
+    return read_facts(job.source, chosen, wanted, [(start, stop) for _, start, stop in plan.items])
+
+
+def describe_sections(
+    job: KarospaceJob,
+    number: int,
+    several: Sequence[Sequence[SectionWritten]],
+    rows: Sequence[Part],
+    facts: Sequence[Any],
+) -> TissueWritten:
+    """The entry of ``atlas.json``."""
+    plan = _plan(job, number)
+    written = [each for some in several for each in some]
+    entry: dict[str, Any] = {"column": plan.sections.column, "embedding": plan.embedding}
+    if rows:
+        entry["rows"] = {"dtype": "uint32", "parts": [part_entry(*part) for part in rows]}
+    entry |= {
+        "first_column": first_column(job.plan.columns),
+        "metadata": [{"name": name, "values": values} for name, values in facts],
+        "items": [
+            {
+                "name": name,
+                "start": start,
+                "end": stop,
+                "n_placed": each.n_placed,
+                "minimum": None if each.minimum is None else list(each.minimum),
+                "maximum": None if each.maximum is None else list(each.maximum),
+                "points": {"path": each.receipt.key, "size_bytes": each.receipt.size},
+            }
+            for (name, start, stop), each in zip(plan.items, written, strict=True)
+        ],
+    }
+    receipts = (*(each.receipt for each in written), *(part[0] for part in rows))
+    return TissueWritten("sections", entry, "sections", receipts)
+
+
+def first_column(columns: Sequence[ResolvedColumn]) -> int | None:
+    """The column by which a page colours first, if it has categories: as in ``first_colour.ts``."""
+    sizes = [len(each.categories or ()) if each.kind.kind == "category" else 0 for each in columns]
+    for number, size in enumerate(sizes):
+        if 1 < size <= _MOST_FIRST:
+            return number
+    if any(each.kind.kind in ("bool", "number") for each in columns):
+        return None
+    return next((number for number, size in enumerate(sizes) if size > 1), None)
+
+
+def _plan(job: KarospaceJob, number: int) -> SectionsPlan:
+    plan = job.plan.tissue[number]
+    assert isinstance(plan, SectionsPlan)
+    return plan
+
+
+def _write_section(job: KarospaceJob, plan: SectionsPlan, section: int) -> SectionWritten:
+    _, start, stop = plan.items[section]
+    low, high, n_placed = np.full(2, np.inf), np.full(2, -np.inf), 0
+    for points, placed in _points(job, plan, start, stop):
+        if placed.any():
+            low = np.minimum(low, points[placed].min(axis=0))
+            high = np.maximum(high, points[placed].max(axis=0))
+            n_placed += int(placed.sum())
+    x, y = np.full((2, stop - start), _NOWHERE, np.uint16)
+    if n_placed:
+        at = 0
+        for points, placed in _points(job, plan, start, stop):
+            here = slice(at, at + len(points))
+            for axis, into in enumerate((x, y)):
+                into[here][placed] = _steps(points[placed, axis], low[axis], high[axis])
+            at += len(points)
+    pieces = [little_endian(x), little_endian(y), *_codes(job, start, stop)]
+    receipt = job.put_packed(names.section_points(section, job.level is not None), pieces)
+    if not n_placed:
+        return SectionWritten(receipt, 0, None, None)
+    return SectionWritten(receipt, n_placed, _pair(low), _pair(high))
+
+
+def _points(
+    job: KarospaceJob, plan: SectionsPlan, start: int, stop: int
+) -> Iterator[tuple[npt.NDArray[np.float64], npt.NDArray[np.bool_]]]:
+    """Coordinates in two dimensions, tile by tile, and which cells have some."""
+    for tile in read_coords(job.source, job.selection, plan.choice, start, stop):
+        with np.errstate(over="ignore"):
+            placed = np.asarray(np.isfinite(tile.astype(np.float32)).all(axis=1))
+        flat = tile[:, :2].astype(np.float64)
+        if flat.shape[1] < 2:  # sections of one axis
+            flat = np.pad(flat, ((0, 0), (0, 1)))
+        yield flat, placed
+
+
+def _steps(values: npt.NDArray[np.float64], low: float, high: float) -> npt.NDArray[np.uint16]:
+    width = high - low
+    if not width > 0:
+        return np.zeros(len(values), np.uint16)
+    return np.clip(np.rint((values - low) / width * _STEPS), 0, _STEPS).astype(np.uint16)
+
+
+def _codes(job: KarospaceJob, start: int, stop: int) -> Iterator[memoryview]:
+    number = first_column(job.plan.columns)
+    if number is None:
+        return
+    column = job.plan.columns[number]
+    for tile in read_column(job.source, job.selection, column.name, start, stop):
+        yield little_endian(stored_values(tile, column))
+
+
+def _pair(values: npt.NDArray[np.float64]) -> Pair:
+    x, y = values.tolist()
+    return x, y
