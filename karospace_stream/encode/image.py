@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import warnings
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -60,10 +62,30 @@ def png_picture(pixels: npt.NDArray[np.generic]) -> Picture:
 
 def _largest(values: npt.NDArray[np.float32], *, is_whole: bool) -> int:
     """The value that is drawn brightest."""
-    above = int(np.count_nonzero(values > 1))
-    if not is_whole and 2 * above <= np.count_nonzero(values > 0):
+    above, positive = int(np.count_nonzero(values > 1)), int(np.count_nonzero(values > 0))
+    return _brightest(above, positive, _top(values), is_whole=is_whole)
+
+
+def drawn_range(parts: Iterable[npt.NDArray[np.generic]], dtype: np.dtype[Any]) -> int:
+    """The value that is drawn brightest, as in `png_picture`, of an image that is read part by part."""
+    if dtype == np.uint8:
+        return _BYTE
+    above, positive, top = 0, 0, 0.0
+    for part in parts:
+        values = part.astype(np.float32)
+        above += int(np.count_nonzero(values > 1))
+        positive += int(np.count_nonzero(values > 0))
+        top = max(top, _top(values))
+    return _brightest(above, positive, top, is_whole=dtype.kind in "iu")
+
+
+def _top(values: npt.NDArray[np.float32]) -> float:
+    return float(np.max(values, initial=0, where=np.isfinite(values)))
+
+
+def _brightest(above: int, positive: int, top: float, *, is_whole: bool) -> int:
+    if not is_whole and 2 * above <= positive:
         return 1  # a few that are too large are clipped
-    top = float(np.max(values, initial=0, where=np.isfinite(values)))
     return next((most for most in _RANGES if top <= most), int(np.ceil(top)))
 
 

@@ -169,6 +169,10 @@ class Source(Protocol):
         """A tissue image as stored: ``(height, width)`` or ``(height, width, 3 or 4)``."""
         ...
 
+    def image_array(self, library: str, resolution: str) -> Any:
+        """The same as an array that is read by parts: ``shape``, ``dtype``, ``storage()``, ``read()``."""
+        ...
+
     def uns_colors(self, column: str) -> Colors | None:
         """``uns['<column>_colors']`` as stored, if it is there."""
         ...

@@ -58,10 +58,12 @@ class ExportKeywords(TypedDict, total=False):
     neighbourhoods: str
     permutations: int
     seed: int
-    image: str | os.PathLike[str] | bool | None
+    image: str | os.PathLike[str] | Mapping[str | None, Any] | Sequence[str] | bool | None
     image_placement: tuple[float, float, float, float] | None
     transcripts: str | os.PathLike[str] | None
     transcript_columns: str | Sequence[str] | None
+    image_mode: str
+    pixel_size: float | None
     gzip: bool
     compression: int | None
     max_asset_mb: float

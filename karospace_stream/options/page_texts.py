@@ -141,7 +141,7 @@ PAGE_TEXTS: dict[str, tuple[str, str]] = {
     ),
     "public_read": ("Readable by anyone", "Lets anyone read the objects (S3)."),
     "headers": ("Headers", "What the store sends with every object, one at a time."),
-    "image": ("Tissue image", "A picture to use instead of the one in the file."),
+    "image": ("Tissue images", "Pictures to use instead of those in the file, each as SECTION=PATH or PATH."),
     "no_image": ("No image", "Leave the tissue image out."),
     "image_placement": ("Place of the image", "Pixel = coordinate x scale + offset, for both axes."),
     "transcripts": (
@@ -153,6 +153,8 @@ PAGE_TEXTS: dict[str, tuple[str, str]] = {
         "Columns of transcripts",
         "Names of x, y and the gene, with commas between them. Left empty, the usual names.",
     ),
+    "image_mode": ("Images on a host", "Copied as tiles, or referred to where they are OME-Zarr at a URL."),
+    "pixel_size": ("Length of a unit", "Of the coordinates of the tissue, in micrometres, for a scale bar."),
     "preview": ("Loading picture", "Draws the picture that people see while the page loads."),
     "max_asset_mb": ("Largest file", "In MiB, before compression. Some hosts limit the size of a file."),
     "points": ("Points", "Embeddings of 1, 2 and 3 dimensions. Left alone, the usual ones."),

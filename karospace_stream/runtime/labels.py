@@ -22,6 +22,7 @@ STAGE_LABELS = {
     "sections": "writing sections",
     "image": "drawing",
     "transcripts": "sorting transcripts",
+    "slides": "cutting images into tiles",
     "seal": "sealing",
 }
 

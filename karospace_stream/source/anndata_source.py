@@ -109,9 +109,13 @@ class AnnDataSource:
 
     def image(self, library: str, resolution: str) -> npt.NDArray[np.generic]:
         """A tissue image as stored."""
+        return self.image_array(library, resolution).read()
+
+    def image_array(self, library: str, resolution: str) -> StoredArray:
+        """The same as an array that is read by parts."""
         for image in self.parts.images:
             if (image.info.library, image.info.resolution) == (library, resolution):
-                return image.values.read()
+                return image.values
         known = [f"{image.info.library}/{image.info.resolution}" for image in self.parts.images]
         raise BadInputError(self._missing(f"{library}/{resolution}", "image", known))
 

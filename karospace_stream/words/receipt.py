@@ -38,7 +38,7 @@ def _words(option: Option, value: Any) -> str:
     if option.name == "genes":
         return _genes(value)
     if option.name == "image":
-        return "none" if value is False else "a file"
+        return "none" if value is False else "a file" if isinstance(value, str) else f"{len(value)} files"
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, int):

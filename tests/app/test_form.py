@@ -25,7 +25,7 @@ VALUES: dict[str, Any] = {
     "anno": ["-odd name", "b"],
     "compression": "6",
     "preview": False,
-    "image": "it's.png",
+    "image": ["it's.png"],
     "image_placement": ["1", "-1.5", "0", "2"],
     "max_asset_mb": 4,
     "overwrite": True,
@@ -98,7 +98,7 @@ def test_values_become_flags_that_are_read_as_by_the_command(form: Form) -> None
     assert keywords["compression"] == 6
     assert keywords["image_placement"] == (1, -1.5, 0, 2)
     assert keywords["overwrite"] is True
-    assert keywords["image"] == "it's.png"
+    assert keywords["image"] == ("it's.png",)
 
 
 def test_defaults_leave_no_flag(form: Form) -> None:
@@ -210,5 +210,6 @@ def test_the_form_says_which_values_name_parts_of_one_input() -> None:
         *("pseudobulk", "pseudobulk_layer", "table", "obs_table", "obs_table_key"),
         *("where", "downsample_by"),
         *("image", "image_placement", "transcripts", "transcript_columns", "gene_sets", "neighbourhoods"),
+        "pixel_size",
         *("feature_type", "genome", "modality"),
     }

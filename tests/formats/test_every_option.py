@@ -62,6 +62,7 @@ SHOWS: dict[str, Any] = {
     "obs_table": "table.csv",
     "obs_table_key": "other",
     "permutations": 5,
+    "pixel_size": 0.5,
     "points": "X_pca=3",
     "preview": False,
     "pseudobulk": "kind,round",
@@ -103,6 +104,7 @@ BESIDE: dict[str, dict[str, Any]] = {
     "image_placement": {"image": "tissue.png"},
     "transcript_columns": {"coords": "obs:x,y", "transcripts": "transcripts.csv"},
     "transcripts": {"coords": "obs:x,y"},
+    "pixel_size": {"coords": "obs:x,y"},
     "set_scores": {"gene_sets": {"some": ["gene-1", "gene-2"]}},
 }
 SHOWS["image_placement"] = (1.0, 1.0, 0.0, 0.0)
@@ -121,6 +123,7 @@ ELSEWHERE = {
     "genome": "tests/inputs/kinds/tenx",
     "modality": "tests/inputs/kinds/mudata",
     "arrange": "tests/inputs/joined",
+    "image_mode": "tests/formats/karospace/tissue/slides",
     "index_unique": "tests/inputs/joined",
     "join": "tests/inputs/joined",
     "merge": "tests/inputs/joined",

@@ -47,6 +47,8 @@ _IF_GIVEN = (
     "listed_columns",
     "transcripts",
     "transcript_columns",
+    "image_mode",
+    "pixel_size",
 )
 #: Options of all formats that records of version 1 have among those of Cellucid, before this one.
 _IN_CELLUCID = ("description", "source_name", "source_url", "source_citation")
@@ -92,10 +94,12 @@ def recorded_options(source: Source, options: ExportOptions, selection: Selectio
     cellucid = kept["cellucid"]
     last = cellucid.pop(_BEFORE)
     cellucid |= {**{name: kept.pop(name) for name in _IN_CELLUCID}, _BEFORE: last}
-    if isinstance(kept["image"], str):
+    if isinstance(kept["image"], (str, tuple)):
         kept["image"] = "file"
     if kept["transcripts"] not in (None, "own", "none"):
         kept["transcripts"] = "file"
+    if kept["image_mode"] == "copy":
+        kept["image_mode"] = None
     kept = _without_defaults(kept)
     if len(options.reference) == 1:
         (kept["reference"],) = options.reference

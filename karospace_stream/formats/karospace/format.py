@@ -54,13 +54,14 @@ def _result_types() -> tuple[type, ...]:
     from karospace_stream.formats.karospace.layout.statistics import AtlasGrouping, AtlasRanking
     from karospace_stream.formats.karospace.tissue.part import TissueWritten
     from karospace_stream.formats.karospace.tissue.sections.write import SectionWritten
+    from karospace_stream.formats.karospace.tissue.slides.tiles import PassedOn, WindowWritten
     from karospace_stream.formats.karospace.tissue.transcripts.write import PacksWritten
 
     statistics = (AtlasGrouping, AtlasRanking, AtlasFileMarkers, AtlasFileRanking)
     neighbours = (AtlasNeighbourGenes, AtlasNeighbourGroups)
     beside = (AtlasSets, AtlasVarm)
     written = (GeneWritten, GeneSummary, ColumnPart, Bounds, WrittenImage)
-    tissue = (TissueWritten, SectionWritten, PacksWritten)
+    tissue = (TissueWritten, SectionWritten, PacksWritten, PassedOn, WindowWritten)
     return (*written, *statistics, *neighbours, *beside, *tissue)
 
 

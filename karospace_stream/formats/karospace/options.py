@@ -8,11 +8,14 @@ from typing import ClassVar
 
 from karospace_stream.errors import BadOptionError
 from karospace_stream.options.checks import is_finite
+from karospace_stream.options.named_images import NamedImage, parse_image, read_images
 from karospace_stream.options.option import option
 from karospace_stream.options.readers import read_columns, read_path
+from karospace_stream.storage.location import is_url
 
 _SECTION = "Only with --format karospace"
 _KAROSPACE = ("karospace",)
+IMAGE_MODES = ("copy", "refer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,18 +25,22 @@ class KarospaceOptions:
     #: In records and JSON they stand beside the general ones: they are older than the other formats.
     nested: ClassVar[bool] = False
 
-    image: str | bool | None = option(
+    image: str | tuple[str, ...] | bool | None = option(
         None,
-        "Tissue image to use instead of the one in the file.",
-        kind="text",
+        "Image instead of those in the file: PATH, or SECTION=PATH for one section, with a place if "
+        "needed, as in s1=a.tiff@2,2,0,0; may be repeated.",
+        kind="list",
         section=_SECTION,
         off_flag="--no-image",
         off_help="Export no image.",
-        metavar="PATH",
+        metavar="[SECTION=]PATH",
         formats=_KAROSPACE,
-        type="path or False",
-        doc='KaroSpace: tissue image; by default the one in ``uns["spatial"]``. False exports none.',
-        read=read_path,
+        type="path, mapping or False",
+        doc='KaroSpace: images instead of those in ``uns["spatial"]``: a path or URL of a PNG, JPEG, TIFF, '
+        "OME-TIFF or OME-Zarr; or a mapping from sections to such paths, or to dictionaries of ``path`` and "
+        "``place``: four numbers as in ``image_placement``, the six of an affine map from coordinates to "
+        "pixels, a matrix of 3 x 3, or a file that has one. False exports none.",
+        read=read_images,
         names_parts=True,
     )
     image_placement: tuple[float, float, float, float] | None = option(
@@ -45,7 +52,29 @@ class KarospaceOptions:
         metavar="SX SY OX OY",
         formats=_KAROSPACE,
         type="tuple of 4 floats",
-        doc="KaroSpace: ``(sx, sy, ox, oy)`` with image pixel = coordinate x s + o; goes with ``image``.",
+        doc="KaroSpace: ``(sx, sy, ox, oy)`` with image pixel = coordinate x s + o; for each ``image`` "
+        "without a place of its own.",
+        names_parts=True,
+    )
+    image_mode: str = option(
+        "copy",
+        "Copy images into the bundle as tiles, or refer to those that are OME-Zarr at a URL.",
+        kind="choice",
+        choices=IMAGE_MODES,
+        section=_SECTION,
+        formats=_KAROSPACE,
+        doc='KaroSpace: ``"copy"`` writes images as tiles; ``"refer"`` writes the URL of those that are '
+        "OME-Zarr on a host, so that the page reads them from there.",
+    )
+    pixel_size: float | None = option(
+        None,
+        "Length of one unit of the coordinates of the tissue in micrometres, for a scale bar.",
+        kind="number",
+        section=_SECTION,
+        metavar="MICRONS",
+        formats=_KAROSPACE,
+        doc="KaroSpace: length of one unit of the coordinates of the tissue in micrometres; by default what "
+        "the file says.",
         names_parts=True,
     )
     preview: bool = option(
@@ -99,9 +128,19 @@ class KarospaceOptions:
         if not 0.001 <= self.max_asset_mb < math.inf:
             raise BadOptionError(f"--max-asset-mb must be at least 0.001, got {self.max_asset_mb}")
         self._check_transcripts()
+        self._check_images()
+
+    def _check_images(self) -> None:
+        if self.pixel_size is not None and not 0 < self.pixel_size < math.inf:
+            raise BadOptionError(f"--pixel-size must be a length above 0, got {self.pixel_size}")
+        if self.image_mode not in IMAGE_MODES:
+            raise BadOptionError(f"--image-mode must be copy or refer, got {self.image_mode!r:.40}")
+        sections = [each.section for each in self.images]
+        if len(set(sections)) < len(sections):
+            raise BadOptionError("--image: give each section one image, and one for all cells at most")
         if self.image_placement is None:
             return
-        if not isinstance(self.image, str):
+        if not self.images:
             raise BadOptionError(
                 "--image-placement is for --image PATH; an image in the file has its own placement"
             )
@@ -124,9 +163,16 @@ class KarospaceOptions:
             )
 
     @property
+    def images(self) -> tuple[NamedImage, ...]:
+        """The images that the user names."""
+        several = (self.image,) if isinstance(self.image, str) else self.image
+        return tuple(map(parse_image, several)) if isinstance(several, tuple) else ()
+
+    @property
     def input_files(self) -> tuple[str, ...]:
         """Paths that are read besides the input itself."""
-        return (self.image,) if isinstance(self.image, str) else ()
+        named = [path for each in self.images for path in (each.path, each.matrix)]
+        return tuple(path for path in named if path and not is_url(path))
 
 
 OPTIONS = KarospaceOptions

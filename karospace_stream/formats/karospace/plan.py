@@ -14,6 +14,7 @@ from karospace_stream.formats.genes.file_markers import file_markers_cost, file_
 from karospace_stream.formats.genes.statistics.automatic import FEWEST_CATEGORIES, MOST_CATEGORIES
 from karospace_stream.formats.karospace.choices.columns import ResolvedColumn, resolve_columns
 from karospace_stream.formats.karospace.choices.left_out import left_out
+from karospace_stream.formats.karospace.choices.lengths import unit_findings
 from karospace_stream.formats.karospace.choices.pictures import pictures_of, read_picture, too_large
 from karospace_stream.formats.karospace.choices.shown_columns import shown_columns
 from karospace_stream.formats.karospace.choices.vectors import PlacedVectors, find_vectors
@@ -234,6 +235,7 @@ def plan_karospace(
             *resolved.findings,
             *image_findings,
             *unused_parts(source, options),
+            *unit_findings(catalog, options, selection.embeddings),
             *(each for part in tissue for each in part.findings),
         ),
         rankings=file_rankings(catalog, selection),

@@ -12,7 +12,8 @@ from karospace_stream.formats.format import Sealed
 from karospace_stream.formats.genes.pseudobulk.write import PseudobulkWritten
 from karospace_stream.formats.genes.statistics.summed import small_reference
 from karospace_stream.formats.karospace.arrays import ColumnPart
-from karospace_stream.formats.karospace.choices.pictures import microns_per_unit, spot_diameter
+from karospace_stream.formats.karospace.choices.lengths import unit_of
+from karospace_stream.formats.karospace.choices.pictures import spot_diameter
 from karospace_stream.formats.karospace.genes import GeneWritten
 from karospace_stream.formats.karospace.images import WrittenImage, is_single, placed_images
 from karospace_stream.formats.karospace.job import KarospaceJob
@@ -265,9 +266,9 @@ def _columns(job: KarospaceJob, written: Written) -> list[AtlasColumn]:
 
 def _embeddings(job: KarospaceJob, written: Written) -> list[AtlasEmbedding]:
     entries = []
-    for choice, bounds, parts in zip(
-        job.selection.embeddings, written.bounds, written.embeddings, strict=True
-    ):
+    choices = job.selection.embeddings
+    several = zip(choices, written.bounds, written.embeddings, strict=True)
+    for number, (choice, bounds, parts) in enumerate(several):
         low, high = _known(bounds)
         entries.append(
             AtlasEmbedding(
@@ -276,7 +277,7 @@ def _embeddings(job: KarospaceJob, written: Written) -> list[AtlasEmbedding]:
                 n_dims=choice.n_dims,
                 y_down=choice.y_down,
                 spot_diameter=spot_diameter(job.source.catalog, choice),
-                microns_per_unit=microns_per_unit(job.source.catalog, choice),
+                microns_per_unit=unit_of(job.source.catalog, job.plan.options, choices, number),
                 arrangement=_arrangement(job, choice),
                 origin=bounds.middle,
                 minimum=low,

@@ -15,6 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
+from PIL import Image
 
 import karospace_stream
 from karospace_stream.model.blob import Receipt
@@ -142,7 +143,10 @@ def test_everything_that_exports_note(
         source, tmp_path / "b", obs_quantization=8, var_quantization=16, centroid_min_points=1, **both
     )
     pictured = shared / "data" / "squidpy_visium_test_data.h5ad"
-    karospace_stream.export(pictured, tmp_path / "c", genes="hvgs:5", strategy="memory")
+    wide = tmp_path / "wide.png"  # wider than a window, so that a part of it is passed on
+    Image.new("RGB", (4100, 20)).save(wide)
+    karospace_stream.export(pictured, tmp_path / "c", genes="hvgs:5", strategy="memory", image={None: wide})
+    karospace_stream.export(pictured, tmp_path / "g", genes="none")  # with its own image
     groups = {"group_by": "cell_type", "markers": "wilcoxon", "neighbourhoods": "connectivities"}
     stores = {"format": ["karospace", "anndata"], "strategy": "spill", "latent": "X_umap"}
     karospace_stream.export(source, tmp_path / "d", **stores, **groups)

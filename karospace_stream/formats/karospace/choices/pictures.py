@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from karospace_stream.encode.image import Picture, probe_picture
 from karospace_stream.errors import BadOptionError
+from karospace_stream.images.open_file import is_picture
 from karospace_stream.model.catalog import Catalog, ImageInfo
 from karospace_stream.model.finding import Finding
 from karospace_stream.model.sections import CellsImage
@@ -20,10 +21,15 @@ _MOST_NBYTES = 256 << 20  # of an image that is copied unchanged; browsers open 
 MOST_PIXELS = 8192 * 8192  # that the page decodes, see viewer/src/bundle/pictures.ts
 
 
-def pictures_of(image: str | bool | None, images: Sequence[CellsImage]) -> tuple[str | ImageInfo, ...]:
-    """The images to write, each once: the file that the user names, or images of the source."""
+def pictures_of(
+    image: str | tuple[str, ...] | bool | None, images: Sequence[CellsImage]
+) -> tuple[str | ImageInfo, ...]:
+    """The images to write as they are, each once: a file that the user names, or images of the source.
+
+    What browsers do not draw is a slide only; so are the images of several sections.
+    """
     if image is not None:
-        return (image,) if isinstance(image, str) else ()
+        return (image,) if isinstance(image, str) and is_picture(image) else ()
     return tuple(dict.fromkeys(each.info for each in images))
 
 

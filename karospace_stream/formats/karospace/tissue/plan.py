@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 from karospace_stream.formats.karospace.tissue.part import TissuePart
 from karospace_stream.formats.karospace.tissue.sections.plan import plan_sections
+from karospace_stream.formats.karospace.tissue.slides.plan import plan_slides
 from karospace_stream.formats.karospace.tissue.transcripts.part import plan_transcripts, unused_transcripts
 from karospace_stream.model.finding import Finding
 from karospace_stream.model.selection import Selection
@@ -15,6 +16,7 @@ from karospace_stream.options.export_options import ExportOptions
 #: Each plans one part, or nothing if the input has none; in the order of ``atlas.json``.
 PLANNERS: Sequence[Callable[[Source, ExportOptions, Selection], TissuePart | None]] = (
     plan_sections,
+    plan_slides,
     plan_transcripts,
 )
 

@@ -9,6 +9,7 @@ from karospace_stream.formats.genes.statistics.scratch import SumsScratch
 from karospace_stream.formats.karospace.job import KarospaceJob
 from karospace_stream.formats.karospace.tissue.part import TissueWritten
 from karospace_stream.formats.karospace.tissue.sections.write import build_sections
+from karospace_stream.formats.karospace.tissue.slides.build import build_slides
 from karospace_stream.formats.karospace.tissue.transcripts.stages import build_transcripts
 from karospace_stream.runtime.task import Task
 from karospace_stream.runtime.tasks import Tasks
@@ -16,7 +17,11 @@ from karospace_stream.runtime.tasks import Tasks
 #: Makes the tasks of the part with a number in the plan. What takes long is checkpointed.
 Build = Callable[[Tasks, KarospaceJob, Task[KarospaceJob], int], Task[TissueWritten]]
 #: By the key of a part.
-BUILDERS: Mapping[str, Build] = {"sections": build_sections, "transcripts": build_transcripts}
+BUILDERS: Mapping[str, Build] = {
+    "sections": build_sections,
+    "slides": build_slides,
+    "transcripts": build_transcripts,
+}
 
 
 def build_tissue(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import product
 from typing import Any
@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from karospace_stream.errors import BadInputError
+from karospace_stream.images.multiscale import axes_of, multiscale_of
 from karospace_stream.inputs.kinds.spatialdata.centers import Centers, merged
 from karospace_stream.source.elements.arrays import StoredArray
 from karospace_stream.units import format_nbytes
@@ -165,29 +166,3 @@ def describe_labels(name: str, group: Any, wrap: Callable[[Any], StoredArray]) -
         Labels(name, values, axes, tuple(a / b for a, b in zip(full, values.shape, strict=True)))
         for values in arrays
     )
-
-
-def multiscale_of(group: Any) -> Mapping[str, Any]:
-    """The description of an image: in ``ome`` since Zarr version 3.
-
-    Raises
-    ------
-    BadInputError
-        If there is none. The message is the reason only.
-    """
-    ome = group.attrs.get("ome")
-    lists = [group.attrs.get("multiscales"), ome.get("multiscales") if isinstance(ome, Mapping) else None]
-    found = [each[0] for each in lists if isinstance(each, list) and each and isinstance(each[0], Mapping)]
-    # Some versions of SpatialData write transformations into one of two places.
-    found.sort(key=lambda each: "coordinateTransformations" not in each)
-    if not found:
-        raise BadInputError("it has no description of an image (multiscales)")
-    return found[0]
-
-
-def axes_of(described: Mapping[str, Any]) -> list[str]:
-    """Names of the axes of an image."""
-    axes = described.get("axes")
-    if not isinstance(axes, list | tuple):
-        return []
-    return [str(each.get("name") if isinstance(each, Mapping) else each) for each in axes]

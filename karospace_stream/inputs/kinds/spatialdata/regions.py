@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol, runtime_checkable
 
 from karospace_stream.errors import BadInputError
+from karospace_stream.images.multiscale import axes_of, multiscale_of
 from karospace_stream.inputs.kinds.spatialdata.centers import Element
-from karospace_stream.inputs.kinds.spatialdata.labels import axes_of, describe_labels, multiscale_of
+from karospace_stream.inputs.kinds.spatialdata.labels import describe_labels
 from karospace_stream.inputs.kinds.spatialdata.points import ParquetPoints
 from karospace_stream.inputs.kinds.spatialdata.shapes import ArrayShapes, ParquetShapes
 from karospace_stream.inputs.kinds.spatialdata.transformations import (

@@ -8,8 +8,8 @@ import { PathField } from './path_field';
 import { describedBy, isWrong, Problems } from './section';
 
 /** Options that take several files. */
-const FILES = new Set(['obs_table', 'gene_sets']);
-const PATHS: Record<string, 'image' | 'folder'> = { image: 'image', scratch: 'folder' };
+const FILES: Record<string, 'text' | 'image'> = { obs_table: 'text', gene_sets: 'text', image: 'image' };
+const PATHS: Record<string, 'folder'> = { scratch: 'folder' };
 
 /** Texts of several sentences. */
 const LONG = new Set(['description']);
@@ -134,6 +134,7 @@ function Several({ field }: { field: Field }) {
   const [browsing, setBrowsing] = useState(false);
   const value = valueOf(values.value, field);
   const chosen = Array.isArray(value) ? value.map(String) : [];
+  const files = FILES[field.name];
   const known = suggestions(field.name).filter((name) => !chosen.includes(name));
   const add = (text: string) => {
     if (text.trim() === '') return;
@@ -184,7 +185,7 @@ function Several({ field }: { field: Field }) {
         <button type="button" class="button" disabled={typed.trim() === ''} onClick={() => add(typed)}>
           Add
         </button>
-        {FILES.has(field.name) && (
+        {files && (
           <button
             type="button"
             class="button"
@@ -196,10 +197,10 @@ function Several({ field }: { field: Field }) {
         )}
       </div>
       <Known name={field.name} known={known} />
-      {browsing && (
+      {browsing && files && (
         <Browser
           title={field.title}
-          wanted="text"
+          wanted={files}
           from={chosen[chosen.length - 1] ?? sources.peek()[0] ?? ''}
           onChoose={(path) => {
             add(path);

@@ -1,0 +1,128 @@
+"""The lazy tasks of all slides."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from karospace_stream.formats.karospace.job import KarospaceJob
+from karospace_stream.formats.karospace.tissue.part import TissueWritten
+from karospace_stream.formats.karospace.tissue.slides.layout import (
+    KEY,
+    channel_entries,
+    channel_pattern,
+    picture_pattern,
+    slide_entry,
+)
+from karospace_stream.formats.karospace.tissue.slides.planned import PlannedSlide
+from karospace_stream.formats.karospace.tissue.slides.section_numbers import section_number
+from karospace_stream.formats.karospace.tissue.slides.tiles import (
+    WindowWritten,
+    needed_of,
+    slide_of,
+    unpack,
+    write_window,
+)
+from karospace_stream.model.finding import Finding
+from karospace_stream.runtime.task import Task
+from karospace_stream.runtime.tasks import Tasks
+
+STAGE = "slides"
+_DRAWN = (1, 99.8)  # percentiles
+
+Written = list[list[Task[WindowWritten]]]
+
+
+def build_slides(
+    tasks: Tasks, job: KarospaceJob, shared: Task[KarospaceJob], number: int
+) -> Task[TissueWritten]:
+    """The lazy tiles of all slides, and their entries."""
+    part = job.plan.tissue[number]
+    n_slides = len(part.slides)  # type: ignore[attr-defined] # the parts differ
+    written = [_slide_tasks(tasks, job, shared, each) for each in range(n_slides)]
+    return tasks.checkpointed(STAGE, describe_slides, shared, written)
+
+
+def _slide_tasks(tasks: Tasks, job: KarospaceJob, shared: Task[KarospaceJob], number: int) -> Written:
+    """Windows of each channel."""
+    slide = slide_of(job, number)
+    whole = [tasks.checkpointed(STAGE, unpack, shared, number)] if slide.tiers and slide.facts.whole else []
+    return [
+        _channel_tasks(tasks, slide, (shared, number, channel), whole)
+        for channel in range(slide.facts.n_planes)
+    ]
+
+
+def _channel_tasks(
+    tasks: Tasks, slide: PlannedSlide, which: tuple[Any, ...], whole: list[Task[WindowWritten]]
+) -> list[Task[WindowWritten]]:
+    made: list[Task[WindowWritten]] = []
+    above: list[Task[WindowWritten]] = []
+    for number, tier in enumerate(slide.tiers):
+        here = []
+        for window in tier.windows:
+            needed = whole
+            if number:
+                needed = [above[each] for each in needed_of(slide.tiers[number - 1], window)]
+            here.append(tasks.checkpointed(STAGE, write_window, *which, number, window.number, list(needed)))
+        above = here
+        made += here
+    return made
+
+
+def describe_slides(job: KarospaceJob, written: Sequence[Sequence[Sequence[WindowWritten]]]) -> TissueWritten:
+    """The entries of all slides."""
+    entries, findings = [], list[Finding]()
+    receipts = [
+        receipt for slide in written for channel in slide for each in channel for receipt in each.receipts
+    ]
+    for number, of_channels in enumerate(written):
+        slide = slide_of(job, number)
+        section, found = section_number(job, slide)
+        findings += found
+        entries.append({**slide_entry(slide, section), **_own(job, slide, number, of_channels)})
+    return TissueWritten(KEY, entries, "slide_tile", tuple(receipts), tuple(findings))
+
+
+def _own(
+    job: KarospaceJob, slide: PlannedSlide, number: int, written: Sequence[Sequence[WindowWritten]]
+) -> dict[str, Any]:
+    """What an entry says of its kind."""
+    prefix, facts = job.target.prefix, slide.facts
+    if slide.url:
+        none = [_full_range(facts.dtype)] * len(facts.channels)
+        own = {"dtype": facts.dtype, "channels": channel_entries(slide, none, none)}
+        return {"kind": "ome-zarr", "url": slide.url, **own}
+    if facts.samples:
+        return {"kind": "rgb", "path": prefix + picture_pattern(number, slide.extension)}
+    ranges = [_range(each) for each in written]
+    windows = [_window(each, bounds) for each, bounds in zip(written, ranges, strict=True)]
+    channels = channel_entries(slide, windows, ranges)
+    gzip = job.plan.options.gzip
+    paths = [{"path": prefix + channel_pattern(number, each, gzip=gzip)} for each in range(len(channels))]
+    return {
+        "kind": "channels",
+        "dtype": facts.dtype,
+        "channels": [each | path for each, path in zip(channels, paths, strict=True)],
+    }
+
+
+def _full_range(dtype: str) -> tuple[float, float]:
+    return (0.0, float(np.iinfo(dtype).max)) if dtype != "float32" else (0.0, 1.0)
+
+
+def _range(written: Sequence[WindowWritten]) -> tuple[float, float]:
+    bounds = [each.bounds for each in written if each.bounds]
+    return (min(each[0] for each in bounds), max(each[1] for each in bounds)) if bounds else (0.0, 0.0)
+
+
+def _window(written: Sequence[WindowWritten], bounds: tuple[float, float]) -> tuple[float, float]:
+    """The values between which most of a sample lies; the whole range if these are one value."""
+    values = np.concatenate([each.sample for each in written])
+    values = values[np.isfinite(values)]
+    if not values.size:
+        return bounds
+    low, high = (float(each) for each in np.percentile(values.astype(np.float64), _DRAWN))
+    return (low, high) if high > low else bounds

@@ -1,0 +1,1 @@
+"""TIFF and OME-TIFF: tifffile reads what a file declares, and decodes the parts that a window needs."""
