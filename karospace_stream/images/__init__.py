@@ -1,1 +1,1 @@
-"""Files of images of any size, each read by windows: see `karospace_stream.model.slide`."""
+"""Files of images of any size, each read by windows: see `karospace_stream.images.slide`."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from karospace_stream.model.slide import Affine
+from karospace_stream.images.slide import Affine
 
 Matrix = npt.NDArray[np.float64]
 

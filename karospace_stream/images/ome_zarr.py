@@ -11,9 +11,9 @@ import numpy as np
 from karospace_stream.errors import BadInputError
 from karospace_stream.images.colors import of_hex
 from karospace_stream.images.multiscale import axes_of, multiscale_of, omero_of
+from karospace_stream.images.slide import SlideChannel, SlideFacts
 from karospace_stream.images.stored import ArrayImage, block_of
 from karospace_stream.images.values import tile_dtype
-from karospace_stream.model.slide import SlideChannel, SlideFacts
 from karospace_stream.source.elements.arrays import StoredArray
 
 _AXES = frozenset("tczyx")

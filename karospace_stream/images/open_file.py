@@ -9,8 +9,8 @@ from typing import Any
 from karospace_stream.errors import BadInputError
 from karospace_stream.images.ome_zarr import image_of_group
 from karospace_stream.images.picture import PictureFile
+from karospace_stream.images.slide import SlideImage
 from karospace_stream.images.tiff.image import TiffImage
-from karospace_stream.model.slide import SlideImage
 from karospace_stream.source.files.stored_file import PlainFile
 from karospace_stream.source.files.stream import find_file
 from karospace_stream.storage import is_url, local_path, location_of, open_regular

@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 
 from karospace_stream.errors import BadInputError, DamagedError, KaroSpaceError
+from karospace_stream.images.slide import Pixels, SlideFacts
 from karospace_stream.images.values import as_colors
-from karospace_stream.model.slide import Pixels, SlideFacts
 from karospace_stream.source.files.stream import AnyFile, open_stream
 from karospace_stream.source.problems.unreadable import reason
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from karospace_stream.model.slide import Pixels
+from karospace_stream.images.slide import Pixels
 
 _BAND = 128  # rows of the result that are computed at a time, so that the sums stay small
 _SUMS = {"uint8": np.uint16, "uint16": np.uint32, "float32": np.float64}

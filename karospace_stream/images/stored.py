@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from karospace_stream.encode.image import drawn_range
+from karospace_stream.images.slide import Pixels, SlideFacts
 from karospace_stream.images.values import as_channel, as_colors
-from karospace_stream.model.slide import Pixels, SlideFacts
 from karospace_stream.source.elements.arrays import StoredArray
 
 _AT_ONCE = 10  # chunks that zarr fetches and decodes at the same time

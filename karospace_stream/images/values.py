@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from karospace_stream.model.slide import Pixels
+from karospace_stream.images.slide import Pixels
 
 _KEPT = ("uint8", "uint16", "float32")
 

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from karospace_stream.errors import BadInputError
+from karospace_stream.images.slide import Pixels, SlideChannel, SlideFacts
 from karospace_stream.images.tiff.ome import described
 from karospace_stream.images.tiff.pages import (
     Pages,
@@ -20,7 +21,6 @@ from karospace_stream.images.tiff.pages import (
 )
 from karospace_stream.images.tiff.window import read_window
 from karospace_stream.images.values import as_channel, as_colors, tile_dtype
-from karospace_stream.model.slide import Pixels, SlideChannel, SlideFacts
 from karospace_stream.source.files.stream import AnyFile
 
 _WHITE_IS_ZERO, _PALETTE = 0, 3

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from xml.etree import ElementTree as ET
 
 from karospace_stream.images.colors import of_ome
-from karospace_stream.model.slide import SlideChannel
+from karospace_stream.images.slide import SlideChannel
 
 _MOST = 16 << 20
 _MICRONS = {"µm": 1.0, "um": 1.0, "nm": 1e-3, "mm": 1e3, "cm": 1e4, "m": 1e6}

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from karospace_stream.errors import BadInputError, DamagedError
+from karospace_stream.images.slide import Pixels
 from karospace_stream.images.tiff.pages import is_plain, segment_shape
-from karospace_stream.model.slide import Pixels
 from karospace_stream.source.files.stored_file import PlainFile
 from karospace_stream.source.files.stream import AnyFile
 from karospace_stream.source.problems.unreadable import reason

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from karospace_stream.formats.karospace.choices.lengths import tissue_number, unit_of
 from karospace_stream.images.affine import scale_of
+from karospace_stream.images.slide import Affine, SlideFacts
 from karospace_stream.model.sections import Arrangement
 from karospace_stream.model.selection import Selection
-from karospace_stream.model.slide import Affine, SlideFacts
 from karospace_stream.model.source import Source
 from karospace_stream.options.export_options import ExportOptions
 from karospace_stream.select.coords import is_pixels

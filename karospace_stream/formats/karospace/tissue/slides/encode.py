@@ -6,7 +6,7 @@ import io
 
 import numpy as np
 
-from karospace_stream.model.slide import Pixels
+from karospace_stream.images.slide import Pixels
 
 #: Of Pillow; the usual one of scanners, at which tissue shows no blocks.
 JPEG_QUALITY = 85

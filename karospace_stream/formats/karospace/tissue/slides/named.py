@@ -13,8 +13,8 @@ from karospace_stream.formats.karospace.tissue.slides.planned import PlannedSlid
 from karospace_stream.formats.karospace.tissue.slides.transforms import read_matrix
 from karospace_stream.images.affine import after_shift, of_matrix, of_placement
 from karospace_stream.images.open_file import is_zarr, open_image
+from karospace_stream.images.slide import Affine, SlideFacts
 from karospace_stream.model.finding import Finding
-from karospace_stream.model.slide import Affine, SlideFacts
 from karospace_stream.options.export_options import ExportOptions
 from karospace_stream.options.named_images import NamedImage
 from karospace_stream.storage.location import is_url, location_of

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from karospace_stream.formats.karospace.tissue.slides.pyramid import TILE as TILE
 from karospace_stream.formats.karospace.tissue.slides.pyramid import Tier, level_sizes, tiers_of
+from karospace_stream.images.slide import Affine, SlideFacts, SlideImage
 from karospace_stream.model.size import Size
-from karospace_stream.model.slide import Affine, SlideFacts, SlideImage
 
 #: Larger pictures are JPEG, if they have no transparency: a few tiles may be exact.
 LARGEST_EXACT = 2048

@@ -16,8 +16,8 @@ from karospace_stream.formats.karospace.tissue.slides.layout import KEY, channel
 from karospace_stream.formats.karospace.tissue.slides.planned import PlannedSlide
 from karospace_stream.formats.karospace.tissue.slides.pyramid import Tier, Window, tiles_of
 from karospace_stream.images.reduced import halved
+from karospace_stream.images.slide import Pixels
 from karospace_stream.model.blob import Receipt
-from karospace_stream.model.slide import Pixels
 
 _SAMPLE = 1 << 16  # values of a channel by which its window is chosen
 _PART = "slide"
