@@ -6,8 +6,8 @@ from typing import Protocol, runtime_checkable
 
 from karospace_stream.formats.karospace.job import KarospaceJob
 from karospace_stream.formats.karospace.tissue.slides.planned import PlannedSlide
+from karospace_stream.model.cell_sections import GroupName
 from karospace_stream.model.finding import Finding
-from karospace_stream.model.sections import GroupName
 
 
 @runtime_checkable
