@@ -2,7 +2,6 @@ import { ViewerError } from '../bytes/errors';
 import type { EmbeddingInfo, ImageInfo } from '../bundle/bundle';
 import { checkPicture } from '../bundle/pictures';
 import type { Bytes } from '../bytes/files';
-import type { Camera, Size } from '../state/view/camera';
 
 /** Decodes a tissue image, at a smaller size if the graphics card cannot hold it. */
 export async function decodeImage(bytes: Bytes, path: string, largest: number): Promise<ImageBitmap> {
@@ -35,10 +34,8 @@ export function imageBounds(image: ImageInfo, embedding: EmbeddingInfo): Box {
   return [left, bottom, right, top];
 }
 
-/** Whether part of a box is in the window, in a plane. */
-export function isInView([left, bottom, right, top]: Box, { x, y, zoom }: Camera, size: Size): boolean {
-  const scale = 2 ** zoom;
-  const [half, tall] = [size.width / 2 / scale, size.height / 2 / scale];
+/** Whether part of a box may be in the window, whose coordinates lie in another box. */
+export function isInView([left, bottom, right, top]: Box, visible: Readonly<Box>): boolean {
   const [low, high] = [Math.min(bottom, top), Math.max(bottom, top)];
-  return left < x + half && right > x - half && low < y + tall && high > y - tall;
+  return left < visible[2] && right > visible[0] && low < visible[3] && high > visible[1];
 }

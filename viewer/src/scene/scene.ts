@@ -83,7 +83,7 @@ export class Scene {
     this.#graph = new Graph(session, this.#inView);
     this.#field = new VectorField(session);
     this.#names = new CategoryLabels(session, this.#camera);
-    this.#images = new TissueImages(session);
+    this.#images = new TissueImages(session, this.#camera);
     this.#tissue = new TissueLayers(session, this.#camera);
     this.#deck = makeCanvas(canvas, this.#camera, {
       onAfterRender: () => void this.drawn.value++,

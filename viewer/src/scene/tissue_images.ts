@@ -4,6 +4,7 @@ import { MOST_PIXELS } from '../bundle/pictures';
 import type { SceneSession } from '../state/drawing/scene_session';
 import { decodeImage, imageBounds, isInView } from './image';
 import { linear } from './opacity';
+import type { DeckCamera } from './view/deck_camera';
 
 /** More would fill the memory of a phone with pictures of a few pixels: zoom in to see them. */
 const MOST_IN_VIEW = 24;
@@ -19,17 +20,20 @@ export class TissueImages {
   /** Numbers of the images to draw. */
   readonly #drawn = computed(() => {
     const { images, view, appearance } = this.session;
-    const [shown, camera] = [view.embedding.value, view.camera.value];
-    if (!appearance.showImage.value || !shown || !camera) return [];
+    const [shown, visible] = [view.embedding.value, view.visible.value];
+    if (!appearance.showImage.value || !shown || !visible) return [];
     const inView = images.shown.value.filter((each) =>
-      isInView(imageBounds(images.image(each), shown.info), camera, view.size.value),
+      isInView(imageBounds(images.image(each), shown.info), visible),
     );
     return inView.length <= MOST_IN_VIEW ? inView : [];
   });
   /** Changes only with the set of images to draw, not whenever the camera moves. */
   readonly #wanted = computed(() => this.#drawn.value.join());
 
-  constructor(private readonly session: SceneSession) {
+  constructor(
+    private readonly session: SceneSession,
+    private readonly camera: DeckCamera,
+  ) {
     this.#stop.push(
       effect(() => {
         if (session.images.here.value.some((each) => session.images.image(each).cells))
@@ -54,6 +58,7 @@ export class TissueImages {
         image: bitmap,
         bounds: imageBounds(images.image(each), info),
         opacity: linear(appearance.imageOpacity.value),
+        modelMatrix: this.camera.modelMatrix.value,
         // Else each layer would be slightly nearer than the one before, and the second image would hide cells.
         parameters: { depthWriteEnabled: false },
         textureParameters: { minFilter: 'linear', magFilter: 'linear' },

@@ -19,6 +19,8 @@ import { partsOf } from './history/parts';
 import { Appearance } from './drawing/appearance';
 import type { Hovered } from './drawing/hovered';
 import { Images } from './drawing/images';
+import { SectionFilters } from './drawing/section_filters';
+import { followSection } from './tissue/follow_section';
 import { didYouMean, findName } from './lists/find_name';
 import { Markers } from './markers/markers';
 import { Drawer } from './plots/drawer';
@@ -58,6 +60,8 @@ export class Session {
   readonly categories: Categories;
   readonly spotlight: Spotlight;
   readonly filters: Filters;
+  /** The filters within the section that is shown alone, as the stage shows the cells. */
+  readonly drawn: SectionFilters;
   readonly selection = new Selection();
   readonly tools = new Tools();
   readonly groups = new Groups();
@@ -95,24 +99,27 @@ export class Session {
     readonly bundle: Bundle,
     startWorker?: StartWorker,
   ) {
-    this.view = new EmbeddingView(bundle);
     this.filters = new Filters(
       bundle,
       (error) => (this.problem.value = error),
       (nCells) => openMasks(nCells, startWorker),
     );
+    this.tissue = new TissueState(bundle, this.filters);
+    const { large } = this.tissue.sections;
+    this.view = new EmbeddingView(bundle, large);
+    this.drawn = new SectionFilters(this.filters, large);
+    followSection(this);
     effect(() => {
       const groups = this.groups.list.value;
       untracked(() => (this.filters.all.value = followGroups(this.filters.all.value, groups)));
     });
-    this.colouring = new Colouring(bundle, this.filters, this.groups, startWorker);
+    this.colouring = new Colouring(bundle, this.drawn, this.groups, startWorker);
     this.categories = this.colouring.categories;
-    this.spotlight = new Spotlight(this.colouring, this.filters);
+    this.spotlight = new Spotlight(this.colouring, this.drawn);
     this.overlays = new Overlays(bundle);
     this.names = new CategoryNames(bundle, this.colouring);
-    this.images = new Images(bundle, this.view, this.filters);
-    this.sections = new SectionNames(bundle, this.view, this.filters, this.categories);
-    this.tissue = new TissueState(bundle, this.filters);
+    this.images = new Images(bundle, this.view, this.drawn);
+    this.sections = new SectionNames(bundle, this.view, this.drawn, this.categories);
     this.markers = new Markers(bundle);
     this.plots = new CellPlots(this, startWorker);
     this.compare = new Compare(this, startWorker);

@@ -158,12 +158,10 @@ test('the page has the notes of the bundle', async () => {
 });
 
 test('an image is in view where some of it is in the window', () => {
-  const [camera, size] = [
-    { x: 100, y: 50, zoom: 1 },
-    { width: 200, height: 100 },
-  ];
-  expect(isInView([0, 100, 200, 0], camera, size)).toBe(true);
-  expect(isInView([0, 60, 51, 40], camera, size)).toBe(true);
-  expect(isInView([0, 60, 49, 40], camera, size)).toBe(false);
-  expect(isInView([90, 20, 110, 10], camera, size)).toBe(false);
+  // 200 x 100 pixels at zoom 1, around (100, 50).
+  const visible = [50, 25, 150, 75] as const;
+  expect(isInView([0, 100, 200, 0], [...visible])).toBe(true);
+  expect(isInView([0, 60, 51, 40], [...visible])).toBe(true);
+  expect(isInView([0, 60, 49, 40], [...visible])).toBe(false);
+  expect(isInView([90, 20, 110, 10], [...visible])).toBe(false);
 });

@@ -71,7 +71,10 @@ export class VectorField {
  */
 function rasterInView(view: EmbeddingView): ReadonlySignal<Raster | null> {
   const level = computed(() => Math.floor(2 * (view.camera.value?.zoom ?? 0)) / 2);
-  const side = computed(() => Math.max(view.size.value.width, view.size.value.height, 1));
+  const side = computed(() => {
+    const [a, b] = view.turn.value;
+    return Math.max(view.size.value.width, view.size.value.height, 1) * (Math.abs(a) + Math.abs(b));
+  });
   const step = computed(() => side.value / 4 / 2 ** level.value);
   const stepOf = (value: number | undefined) => Math.round((value ?? 0) / step.value);
   const steps = [

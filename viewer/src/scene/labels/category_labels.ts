@@ -130,9 +130,10 @@ export class CategoryLabels {
     this.#camera = camera;
   }
 
-  /** The sections that are laid out side by side, unless these are the named categories. */
+  /** The sections that are laid out side by side, unless these are the named categories, or one is alone. */
   #sectionFields(projection: Projection): SectionField[] {
-    const { sections, names } = this.#session;
+    const { sections, names, view } = this.#session;
+    if (view.part.value) return [];
     if (names.named.value?.column === sections.column.value) return [];
     const spot = new Float64Array(3);
     return sections.sections.value.map(({ code, text, left, right, top, bottom }) => {

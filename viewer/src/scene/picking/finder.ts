@@ -60,17 +60,13 @@ export class Finder {
   }
 
   #findInPlane(x: number, y: number): number | null {
-    const { camera, size, embedding } = this.#session.view;
-    const at = camera.peek();
-    if (!at) return null;
-    const unit = 2 ** -at.zoom;
-    const up = embedding.peek()!.info.yAxis === 'up' ? -1 : 1;
-    const { width, height } = size.peek();
-    const placeX = at.x + (x - width / 2) * unit;
-    const placeY = at.y + up * (y - height / 2) * unit;
+    const { view } = this.#session;
+    const place = view.placeAt(x, y);
+    if (!place) return null;
+    const unit = 2 ** -view.camera.peek()!.zoom;
     const reach = Math.max(REACH, this.#diameters.largest.peek() / 2 + RIM) * unit;
     const { paint } = this.#session.colouring.current.peek();
-    return this.#index.find(placeX, placeY, reach, this.#session.filters.mask.peek(), {
+    return this.#index.find(...place, reach, this.#session.filters.mask.peek(), {
       radiusOf: (cell) => (this.#diameters.of(cell) / 2) * unit,
       isOver: (cell, other) => isDrawnOver(paint, cell, other),
     });

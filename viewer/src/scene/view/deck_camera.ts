@@ -1,6 +1,7 @@
 import { computed, type ReadonlySignal } from '@preact/signals-core';
-import type { Size } from '../../state/view/camera';
+import type { Camera, Size } from '../../state/view/camera';
 import type { EmbeddingView } from '../../state/view/embedding_view';
+import { NO_TURN, turn, turnBack } from '../../state/view/part';
 import type { Projection } from './projection';
 import { FOVY, makeView, panned, projectionOf, toCamera, toViewState, turnOf, type AnyView } from './view';
 
@@ -30,20 +31,22 @@ export class DeckCamera {
   readonly viewState = computed(() => {
     const { camera, zoomRange } = this.embeddingView;
     // The controller must know the limits, since it also pans while zooming, to keep a point under the pointer.
-    return camera.value && toViewState(camera.value, zoomRange.value, this.#turn.value);
+    return camera.value && toViewState(this.#asDrawn(camera.value), zoomRange.value, this.#turn.value);
   });
 
   readonly projection: ReadonlySignal<Projection | null> = computed(() => {
     const viewState = this.viewState.value;
-    return (
-      viewState && projectionOf(this.view.value, viewState, this.embeddingView.size.value, this.#turn.value)
-    );
+    return viewState && this.#projectionOf(this.view.value, viewState, this.embeddingView.size.value);
   });
 
-  /** For the layers: half a turn around the x axis if y points down in 3-D. */
-  readonly modelMatrix = computed(() =>
-    this.#turn.value === 1 ? null : Float32Array.of(1, 0, 0, 0, 0, -1, 0, 0, 0, 0, -1, 0, 0, 0, 0, 1),
-  );
+  /** For the layers: half a turn around the x axis if y points down in 3-D; how a section is turned in a plane. */
+  readonly modelMatrix = computed(() => {
+    const way = this.embeddingView.turn.value;
+    if (this.#turn.value !== 1) return Float32Array.of(1, 0, 0, 0, 0, -1, 0, 0, 0, 0, -1, 0, 0, 0, 0, 1);
+    if (way.every((each, at) => each === NO_TURN[at])) return null;
+    const [a, b, c, d] = way;
+    return Float32Array.of(a, c, 0, 0, b, d, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1);
+  });
 
   constructor(readonly embeddingView: EmbeddingView) {}
 
@@ -69,13 +72,13 @@ export class DeckCamera {
         height: size.height,
         fovy,
       });
-    const projection = projectionOf(make(0, 0), viewState, size, this.#turn.peek());
+    const projection = this.#projectionOf(make(0, 0), viewState, size);
     return projection && { view: make(x, y), viewState, projection, grow, perUnit: 2 ** viewState.zoom };
   }
 
   /** Applies a change that deck.gl's controller made. */
   follow(viewState: Record<string, unknown>): void {
-    this.embeddingView.move(toCamera(viewState, this.#turn.peek()));
+    this.embeddingView.move(this.#asStored(toCamera(viewState, this.#turn.peek())));
   }
 
   zoomBy(steps: number): void {
@@ -85,8 +88,34 @@ export class DeckCamera {
 
   panBy(dx: number, dy: number): void {
     const camera = this.embeddingView.camera.peek();
-    if (camera)
-      this.embeddingView.move(panned(camera, [dx, dy], this.#yAxis.peek() === 'down', this.#turn.peek()));
+    if (!camera) return;
+    const isDown = this.#yAxis.peek() === 'down';
+    const moved = panned(this.#asDrawn(camera), [dx, dy], isDown, this.#turn.peek());
+    this.embeddingView.move(this.#asStored(moved));
+  }
+
+  /** deck.gl looks at what is turned and mirrored. */
+  #asDrawn(camera: Camera): Camera {
+    const [x, y] = turn(this.embeddingView.turn.value, camera.x, camera.y);
+    return { ...camera, x, y };
+  }
+
+  #asStored(camera: Camera): Camera {
+    const [x, y] = turnBack(this.embeddingView.turn.peek(), camera.x, camera.y);
+    return { ...camera, x, y };
+  }
+
+  #projectionOf(view: AnyView, viewState: ReturnType<typeof toViewState>, size: Size): Projection | null {
+    const found = projectionOf(view, viewState, size, this.#turn.value);
+    if (!found) return null;
+    const { matrix } = found;
+    const [a, b, c, d] = this.embeddingView.turn.value;
+    for (let row = 0; row < 4; row++) {
+      const [x, y] = [matrix[row], matrix[4 + row]];
+      matrix[row] = a * x + c * y;
+      matrix[4 + row] = b * x + d * y;
+    }
+    return found;
   }
 
   turnBy(turn: number, pitch: number): void {

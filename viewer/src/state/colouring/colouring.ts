@@ -1,6 +1,6 @@
 import { batch, computed, signal, type ReadonlySignal } from '@preact/signals-core';
 import type { Bundle } from '../../bundle/bundle';
-import type { Filters } from '../filters/filters';
+import type { CellFilters } from '../drawing/cell_filters';
 import type { StartWorker } from '../filters/service';
 import { countCombinations, paintBlend, type Combinations } from '../genes/blend';
 import { aboutList, listLabel, listValues, type ByList } from '../genes/list_values';
@@ -147,7 +147,7 @@ export class Colouring {
 
   constructor(
     readonly bundle: Bundle,
-    readonly filters: Filters,
+    readonly filters: CellFilters,
     readonly groups: Groups,
     readonly startWorker?: StartWorker,
     readonly categories = new Categories(bundle),

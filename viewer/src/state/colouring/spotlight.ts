@@ -1,5 +1,5 @@
 import { computed, signal, type ReadonlySignal } from '@preact/signals-core';
-import type { Filters } from '../filters/filters';
+import type { CellFilters } from '../drawing/cell_filters';
 import { cellsOfCode } from '../selection/by_value';
 import type { Cells } from '../selection/sets';
 import type { Colouring } from './colouring';
@@ -33,7 +33,7 @@ export class Spotlight {
 
   constructor(
     private readonly colouring: Colouring,
-    private readonly filters: Filters,
+    private readonly filters: CellFilters,
   ) {}
 
   /** Keeps a category in the light; null ends it. */

@@ -15,6 +15,7 @@ import { checkParts } from './parts';
 import { EDGE_MODES } from '../drawing/overlays';
 import type { Camera } from '../view/camera';
 import { embeddingNames } from '../view/embedding_names';
+import { readSection, writeSection } from './section';
 import type { Session } from '../session';
 
 /** The part of the state that a copied link carries, as the text after `#`. */
@@ -44,6 +45,7 @@ export function viewPart(session: Session, longest?: number): URLSearchParams {
   const embedding = session.view.embedding.value;
   if (embedding && embedding.index > 0) link.set('embedding', embedding.info.key);
   if (session.view.flat.value) link.set('flat', '1');
+  writeSection(session, link);
   const microns = session.view.givenMicrons.value;
   if (microns !== null) link.set('microns', String(microns));
   const moved = session.view.moved.value;
@@ -71,6 +73,8 @@ export async function followLink(
   checkParts(link, misses);
   const { view } = session;
   session.missed.value = null;
+  // Before the embedding and the camera, which a section that is opened would change.
+  readSection(session, link, misses);
   const embedding = embeddingOf(session, link, misses);
   if (view.embedding.peek()?.index !== embedding) await session.chooseEmbedding(embedding);
   const shown = view.embedding.peek();

@@ -33,6 +33,7 @@ const PARTS = [
   'labels',
   'names',
   'sections',
+  'section',
   'tooltip',
   'markers',
   'plot',

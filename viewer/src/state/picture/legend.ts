@@ -47,8 +47,8 @@ export function pictureLegend(session: Session): PictureLegend | null {
     : { title, ...numberLegend(session, paint) };
 }
 
-function categoryRows({ filters, colouring }: Session, paint: CategoryPaint): LegendRow[] {
-  const { counts, nMissing } = countShown(paint, filters.mask.peek());
+function categoryRows({ drawn, colouring }: Session, paint: CategoryPaint): LegendRow[] {
+  const { counts, nMissing } = countShown(paint, drawn.mask.peek());
   const colors = colouring.colors.peek();
   const names = colouring.labels.peek();
   const { by } = colouring.current.peek();

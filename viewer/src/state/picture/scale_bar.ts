@@ -16,17 +16,24 @@ const UNITS = [
 /**
  * The longest bar of 1, 2 or 5 times a power of ten that is no wider than `room`.
  *
- * `zoom` is that of the camera: log2 of pixels per unit of the coordinates.
+ * `zoom` is that of the camera: log2 of pixels per unit of the coordinates. Without a known length of the unit, the bar
+ * says how many units it is long.
  */
-export function scaleBarOf(zoom: number, micronsPerUnit: number, room: number): ScaleBar | null {
-  const perMicron = 2 ** zoom / micronsPerUnit;
+export function scaleBarOf(zoom: number, micronsPerUnit: number | null, room: number): ScaleBar | null {
+  const perMicron = 2 ** zoom / (micronsPerUnit ?? 1);
   const most = room / perMicron;
   if (!(most > 0) || !Number.isFinite(most)) return null;
   // Add a little, so that rounding errors do not make 1,000 less than a power of ten.
   const power = 10 ** Math.floor(Math.log10(most) + 1e-9);
   const step = [5, 2, 1].find((each) => each * power <= most * (1 + 1e-9)) ?? 1;
   const microns = step * power;
-  return { width: microns * perMicron, label: labelOf(microns) };
+  const label = micronsPerUnit === null ? unitsOf(microns) : labelOf(microns);
+  return { width: microns * perMicron, label };
+}
+
+function unitsOf(length: number): string {
+  const digits = { maximumSignificantDigits: 1, useGrouping: true };
+  return `${length.toLocaleString('en', digits)} ${length === 1 ? 'unit' : 'units'}`;
 }
 
 function labelOf(microns: number): string {

@@ -32,7 +32,7 @@ export class Selection {
   }
 
   /** Selects the shown cells that are not selected. */
-  invert(filters: Filters): void {
+  invert(filters: Pick<Filters, 'shownCells'>): void {
     this.set(subtract(filters.shownCells(), this.cells.peek()));
   }
 

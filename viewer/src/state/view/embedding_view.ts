@@ -3,8 +3,10 @@ import type { Bundle, EmbeddingInfo, OnProgress } from '../../bundle/bundle';
 import type { Floats } from '../../bytes/numbers';
 import { Latest } from '../../bytes/shared';
 import type { Camera, Orbit, Size } from './camera';
-import { ballRadius, fitFlat, fitOrbit, type Bounds } from './fit';
+import { ballRadius, boundsAsDrawn, fitFlat, fitOrbit, type Bounds } from './fit';
+import { NO_TURN, turn, turnBack, type Part, type Turn } from './part';
 import { bandHalf, spreadLine } from './spread';
+import { matrixOf } from '../tissue/sections/orientation';
 
 /** The embedding that is drawn. */
 export interface ShownEmbedding {
@@ -38,20 +40,64 @@ export class EmbeddingView {
     () => this.embedding.value?.width === 3 && !this.flat.value,
   );
 
+  /** The section that is shown alone, in the embedding in which it lies; null in others, and without one. */
+  readonly placed: ReadonlySignal<Part | null> = computed(() => {
+    const [part, shown] = [this.part.value, this.embedding.value];
+    return part && shown && part.embedding === shown.index && !this.solid.value ? part : null;
+  });
+
+  /** How the cells are turned and mirrored. The camera looks at coordinates of the embedding all the same. */
+  readonly turn: ReadonlySignal<Turn> = computed(() => {
+    const part = this.placed.value;
+    return part ? matrixOf(part.orientation, this.embedding.value!.info.yAxis) : NO_TURN;
+  });
+
+  /** Bounds of the cells in the middle of the view, as drawn. */
+  readonly #framed: ReadonlySignal<Bounds | null> = computed(() => {
+    const [shown, part] = [this.embedding.value, this.placed.value];
+    if (!shown || !part) return shown && shown.bounds;
+    return boundsAsDrawn(shown, part, this.turn.value) ?? shown.bounds;
+  });
+
   readonly fit: ReadonlySignal<Camera | null> = computed(() => {
-    const shown = this.embedding.value;
-    if (!shown) return null;
-    return this.solid.value
-      ? fitOrbit(shown.bounds, shown.radius, this.size.value)
-      : fitFlat(
-          shown.bounds,
-          this.size.value,
-          shown.info.yAxis,
-          shown.info.laidOutBy !== undefined,
-          shown.info.spotDiameter ?? 0,
-        );
+    const [shown, bounds] = [this.embedding.value, this.#framed.value];
+    if (!shown || !bounds) return null;
+    if (this.solid.value) return fitOrbit(bounds, shown.radius, this.size.value);
+    const camera = fitFlat(
+      bounds,
+      this.size.value,
+      shown.info.yAxis,
+      shown.info.laidOutBy !== undefined && !this.placed.value,
+      shown.info.spotDiameter ?? 0,
+      this.placed.value !== null,
+    );
+    const [x, y] = turnBack(this.turn.value, camera.x, camera.y);
+    return { ...camera, x, y };
   });
   readonly camera: ReadonlySignal<Camera | null> = computed(() => this.moved.value ?? this.fit.value);
+
+  /** `[left, low, right, high]`: a box around all coordinates in the window, in a plane. */
+  readonly visible: ReadonlySignal<readonly [number, number, number, number] | null> = computed(() => {
+    const camera = this.camera.value;
+    if (!camera) return null;
+    const [a, b, c, d] = this.turn.value;
+    const unit = 2 ** -camera.zoom / 2;
+    const { width, height } = this.size.value;
+    const across = unit * (Math.abs(a) * width + Math.abs(c) * height);
+    const along = unit * (Math.abs(b) * width + Math.abs(d) * height);
+    return [camera.x - across, camera.y - along, camera.x + across, camera.y + along];
+  });
+
+  /** The coordinates at a pixel of the window, in a plane. */
+  placeAt(x: number, y: number): [number, number] | null {
+    const [camera, shown] = [this.camera.value, this.embedding.value];
+    if (!camera || !shown) return null;
+    const unit = 2 ** -camera.zoom;
+    const { width, height } = this.size.value;
+    const up = shown.info.yAxis === 'up' ? -1 : 1;
+    const [midX, midY] = turn(this.turn.value, camera.x, camera.y);
+    return turnBack(this.turn.value, midX + (x - width / 2) * unit, midY + up * (y - height / 2) * unit);
+  }
 
   /** Microns per unit from the user, since few files state their unit of length. */
   readonly givenMicrons = signal<number | null>(null);
@@ -62,13 +108,23 @@ export class EmbeddingView {
     return isTissuePositions(shown.info) ? (this.givenMicrons.value ?? knownMicrons(shown.info)) : null;
   });
 
+  /** Whether distances in the view are lengths in a tissue, known in microns or not. */
+  readonly hasLengths: ReadonlySignal<boolean> = computed(() => {
+    const shown = this.embedding.value;
+    return shown !== null && !this.solid.value && shown.info.dims !== 1 && isTissuePositions(shown.info);
+  });
+
   /** Cells without finite coordinates, which are not drawn. */
   readonly nWithoutCoordinates: ReadonlySignal<number> = computed(() => {
     const shown = this.embedding.value;
     return shown ? countWithoutCoordinates(shown) : 0;
   });
 
-  constructor(readonly bundle: Bundle) {}
+  constructor(
+    readonly bundle: Bundle,
+    /** A section that is shown alone. */
+    readonly part: ReadonlySignal<Part | null> = signal(null),
+  ) {}
 
   async choose(index: number, onProgress?: OnProgress): Promise<void> {
     this.wanted.value = index;

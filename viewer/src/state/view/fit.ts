@@ -1,4 +1,5 @@
 import type { Camera, Size } from './camera';
+import { turn, type Part, type Turn } from './part';
 
 /** The bounds of the drawn cells, relative to the embedding's origin. */
 export interface Bounds {
@@ -20,6 +21,8 @@ const MUCH_LARGER = 1.25;
 /** The height of the caption (stage.css), and of a name below it. */
 const CAPTION = 54;
 const NAME = 22;
+/** The height of the bar of a section that is shown alone (section_bar.css). */
+const BAR = 40;
 /** The vertical field of view of deck.gl's orbit view. */
 const FIELD_OF_VIEW = (50 * Math.PI) / 180;
 /** Slightly tilted, so that depth is visible at once. */
@@ -28,7 +31,8 @@ const FIRST_TURN = -30;
 
 /**
  * The camera that shows all cells of a plane, below the caption and beside the buttons. `hasNames` leaves room for
- * names above the cells, and `spot` for spots of this diameter around them.
+ * names above the cells, and `spot` for spots of this diameter around them;
+ * `hasBar` for the bar of a section.
  */
 export function fitFlat(
   bounds: Bounds,
@@ -36,18 +40,44 @@ export function fitFlat(
   yAxis: 'up' | 'down',
   hasNames = false,
   spot = 0,
+  hasBar = false,
 ): Camera {
   const [x, y] = middleOf(bounds);
   const [width, height] = [0, 1].map((axis) => bounds.maximum[axis] - bounds.minimum[axis] + spot);
   // A single cell, or cells on one point, have no extent: one unit then fills the window.
   if (!width && !height) return { x, y, zoom: Math.log2(Math.max(1, Math.min(size.width, size.height))) };
-  const { scale, margins } = roomFor(size, { width, height }, hasNames ? CAPTION + NAME : CAPTION);
+  const { scale, margins } = roomFor(
+    size,
+    { width, height },
+    CAPTION + (hasNames ? NAME : 0) + (hasBar ? BAR : 0),
+  );
   const [right, down] = [(margins.left - margins.right) / 2, (margins.top - margins.bottom) / 2];
   return {
     x: x - right / scale,
     y: y - ((yAxis === 'down' ? 1 : -1) * down) / scale,
     zoom: Math.log2(scale),
   };
+}
+
+/** The bounds of some cells of a plane as they are drawn; null if none has coordinates. */
+export function boundsAsDrawn(
+  { positions, width }: { readonly positions: Float32Array; readonly width: number },
+  { start, end }: Pick<Part, 'start' | 'end'>,
+  way: Turn,
+): Bounds | null {
+  const [minimum, maximum] = [
+    [Infinity, Infinity],
+    [-Infinity, -Infinity],
+  ];
+  for (let cell = start; cell < end; cell++) {
+    const drawn = turn(way, positions[cell * width], positions[cell * width + 1]);
+    for (const axis of [0, 1]) {
+      // NaN is neither less nor greater.
+      if (drawn[axis] < minimum[axis]) minimum[axis] = drawn[axis];
+      if (drawn[axis] > maximum[axis]) maximum[axis] = drawn[axis];
+    }
+  }
+  return minimum[0] <= maximum[0] && minimum[1] <= maximum[1] ? { minimum, maximum } : null;
 }
 
 /** The camera that shows a whole ball of cells, in any rotation. */

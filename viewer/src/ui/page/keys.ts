@@ -27,8 +27,8 @@ export function listenToKeys(session: Session, { help }: { help: () => void }): 
       ['l', () => session.tools.toggle('lasso')],
       ['r', () => toggleFrame(session)],
       ['b', () => session.tools.toggle('brush')],
-      ['[', () => session.tools.resize(-1)],
-      [']', () => session.tools.resize(1)],
+      ['[', () => resizeOrWalk(session, -1)],
+      [']', () => resizeOrWalk(session, 1)],
       ['d', () => flatten(session)],
       ['p', toggleFold],
       ['s', () => void sessionsOf(session).keep()],
@@ -63,6 +63,12 @@ function toggleFrame({ tools }: Session): void {
   if (tools.isSelecting.peek()) leaveForPlot();
 }
 
+/** The brush becomes smaller or larger while it is in the hand; else the section before or after is shown. */
+function resizeOrWalk({ tools, tissue }: Session, by: 1 | -1): void {
+  if (tools.tool.peek() === 'brush' || tissue.sections.section.peek() === null) tools.resize(by);
+  else tissue.sections.walk(by);
+}
+
 function flatten({ view }: Session): void {
   if (view.embedding.peek()?.width === 3) view.flatten(!view.flat.peek());
 }
@@ -73,7 +79,8 @@ function undoLatest(session: Session): void {
   if (tools.frame.peek()) tools.frame.value = null;
   else if (tools.isSelecting.peek()) tools.choose('move');
   else if (session.pinned.peek() !== null) session.pinned.value = null;
-  else session.selection.clear();
+  else if (session.selection.count.peek() > 0) session.selection.clear();
+  else if (session.tissue.sections.section.peek() !== null) session.tissue.sections.showGrid();
 }
 
 function takesText(target: EventTarget | null): boolean {

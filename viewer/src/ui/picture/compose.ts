@@ -141,8 +141,8 @@ function labelsIn(scene: Scene, cells: Box, unit: number, measure: Measure): Pla
 }
 
 function scaleBarIn({ view }: Session, scene: Scene, cells: Box) {
-  const microns = view.micronsPerUnit.peek();
-  return microns === null ? null : scaleBarOf(scene.zoomIn(cells), microns, cells.width * BAR_SHARE);
+  if (!view.hasLengths.peek()) return null;
+  return scaleBarOf(scene.zoomIn(cells), view.micronsPerUnit.peek(), cells.width * BAR_SHARE);
 }
 
 function axesOf({ bundle, view }: Session, scene: Scene, cells: Box) {

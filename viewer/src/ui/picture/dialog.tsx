@@ -42,7 +42,7 @@ export function PictureDialog({ session, scene, onClose }: PictureDialogProps) {
     ['Legend', 'legend', hasLegend],
     ['Names on the cells', 'labels', scene.labels.value.length > 0],
     ['Axes', 'axes', true],
-    ['Scale bar', 'scaleBar', session.view.micronsPerUnit.value !== null],
+    ['Scale bar', 'scaleBar', session.view.hasLengths.value],
   ];
   return (
     <dialog ref={dialog} class="card picture figure" onClose={onClose} aria-labelledby="picture-title">

@@ -4,12 +4,12 @@ import type { Session } from '../../state/session';
 /** A bar is no wider than this many pixels. */
 const WIDEST = 140;
 
-/** The scale bar, if the unit of the coordinates is known. */
+/** The scale bar of a tissue: in microns, or in the units of the file if their length is not known. */
 export function ScaleBar({ session }: { session: Session }) {
   const { view } = session;
   const microns = view.micronsPerUnit.value;
   const camera = view.camera.value;
-  if (microns === null || !camera) return null;
+  if (!view.hasLengths.value || !camera) return null;
   const bar = scaleBarOf(camera.zoom, microns, Math.min(WIDEST, view.size.value.width / 3));
   if (!bar) return null;
   return (

@@ -3,6 +3,7 @@ import { effect } from '@preact/signals';
 import { Scene } from '../../scene/scene';
 import { formatCounted } from '../../state/texts/format';
 import { heldMode } from '../../state/selection/tools';
+import { stageSession } from '../../state/drawing/stage_session';
 import type { Session } from '../../state/session';
 import { PLOT } from '../page/keys';
 import { isDark } from '../page/theme';
@@ -11,6 +12,7 @@ import { COLORS } from './colors';
 import { Labels } from './labels';
 import { Notices } from './notice';
 import { ScaleBar } from './scale_bar';
+import { SectionBar } from './section_bar';
 import { onStageKey } from './stage_keys';
 import { Drawing } from './tools/drawing';
 import { KeyFrame } from './tools/key_frame';
@@ -42,7 +44,7 @@ export function Stage({ session, scene, onScene }: StageProps) {
 
   useEffect(() => {
     const stopSize = followSize(stage.current!, session);
-    const made = new Scene(canvas.current!, session);
+    const made = new Scene(canvas.current!, stageSession(session));
     const stopTheme = effect(() => {
       made.colors = isDark.value ? COLORS.dark : COLORS.light;
     });
@@ -98,6 +100,7 @@ export function Stage({ session, scene, onScene }: StageProps) {
       {scene && <Labels scene={scene} />}
       {scene && <Pin session={session} scene={scene} />}
       <Caption session={session} />
+      <SectionBar session={session} />
       <ScaleBar session={session} />
       {scene && <Drawing session={session} scene={scene} />}
       {scene && <KeyFrame session={session} scene={scene} />}

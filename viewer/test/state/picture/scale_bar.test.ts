@@ -22,3 +22,10 @@ test('no bar where nothing can be measured', () => {
   expect(scaleBarOf(0, 0, 100)).toBeNull();
   expect(scaleBarOf(0, NaN, 100)).toBeNull();
 });
+
+test('without a known length, a bar counts the units of the file', () => {
+  expect(scaleBarOf(0, null, 140)).toEqual({ width: 100, label: '100 units' });
+  expect(scaleBarOf(-4, null, 140)).toEqual({ width: 125, label: '2,000 units' });
+  expect(scaleBarOf(7, null, 140)).toEqual({ width: 128, label: '1 unit' });
+  expect(scaleBarOf(10, null, 140)).toEqual({ width: 102.4, label: '0.1 units' });
+});

@@ -5,6 +5,7 @@ import type { Filters } from '../../filters/filters';
 import { arrange, nameOf, type FactValue, type SectionSort } from './arrange';
 import { isUpright, UPRIGHT, type Orientation } from './orientation';
 import { PointsStore } from './points';
+import type { Part } from '../../view/part';
 
 /** A panel for each section, or one picture: of the section that is shown large, or of all cells. */
 export type SectionMode = 'grid' | 'stage';
@@ -49,6 +50,15 @@ export class SectionsState {
   readonly counts: ReadonlySignal<Uint32Array> = computed(() =>
     countIn(this.info?.items ?? [], this.filters.mask.value),
   );
+
+  /** The section that is shown large. */
+  readonly large: ReadonlySignal<Part | null> = computed(() => {
+    const section = this.section.value;
+    const item = section === null ? undefined : this.info?.items[section];
+    if (!item) return null;
+    const { start, end } = item;
+    return { embedding: this.info!.embedding, start, end, orientation: this.orientationOf(section!) };
+  });
 
   constructor(
     readonly bundle: Bundle,

@@ -46,7 +46,7 @@ export function Legend({ session, column, paint }: LegendProps) {
   const { stage } = isDark.value ? COLORS.dark : COLORS.light;
   const faint = useMemo(() => findFaint(colors, `rgb(${stage.join(', ')})`), [colors, stage]);
   // Counts cells that the other filters show, so that a hidden category says how many it would add.
-  const mask = session.filters.maskBeside(column);
+  const mask = session.drawn.maskBeside(column);
   const shown = useMemo(() => countShown(paint, mask), [paint, mask]);
   const order = categories.orderOf(column, paint.counts);
   const list = useMemo(() => listCategories(paint, typed, names, order), [paint, names, order, typed]);
@@ -58,7 +58,7 @@ export function Legend({ session, column, paint }: LegendProps) {
     hide(off);
   };
   const select = (code: number, event: MouseEvent) => {
-    const cells = cellsOfCode(paint, code, session.filters.mask.peek());
+    const cells = cellsOfCode(paint, code, session.drawn.mask.peek());
     session.selection.apply(session.tools.modeFor(event), cells);
   };
   const grouping = session.markers.groupingOf(column);

@@ -14,7 +14,7 @@ interface ExpressionProps {
 
 /** How many of the shown cells express the gene, how much, and the colour of the others. Nothing for columns. */
 export function Expression({ session, paint, summary }: ExpressionProps) {
-  const { colouring, filters } = session;
+  const { colouring, drawn } = session;
   const { by } = colouring.current.value.by;
   if (by !== 'gene' && (by !== 'list' || paint.nZero === null)) return null;
   if (paint.nZero === null) {
@@ -24,7 +24,7 @@ export function Expression({ session, paint, summary }: ExpressionProps) {
       </p>
     );
   }
-  const isFiltered = filters.mask.value !== null;
+  const isFiltered = drawn.mask.value !== null;
   return (
     <>
       <p class="expression" role="status">

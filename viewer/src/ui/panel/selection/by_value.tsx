@@ -82,7 +82,7 @@ function Threshold({ session, paint, label }: { session: Session; paint: NumberP
       </div>
       <Apply
         session={session}
-        cells={isComplete ? () => cellsBetween(paint, low, high, session.filters.mask.peek()) : null}
+        cells={isComplete ? () => cellsBetween(paint, low, high, session.drawn.mask.peek()) : null}
       />
     </div>
   );
@@ -107,7 +107,7 @@ function Category({ session, paint, label }: { session: Session; paint: Category
       </div>
       <Apply
         session={session}
-        cells={code === null ? null : () => cellsOfCode(paint, code, session.filters.mask.peek())}
+        cells={code === null ? null : () => cellsOfCode(paint, code, session.drawn.mask.peek())}
       />
     </div>
   );

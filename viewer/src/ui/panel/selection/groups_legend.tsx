@@ -7,7 +7,7 @@ import type { Session } from '../../../state/session';
 
 /** The colours of the user's groups, and how many shown cells have each. */
 export function GroupsLegend({ session, paint }: { session: Session; paint: CategoryPaint }) {
-  const mask = session.filters.mask.value;
+  const mask = session.drawn.mask.value;
   const { counts, nMissing } = useMemo(() => countShown(paint, mask), [paint, mask]);
   const nHidden = countHidden(session.groups.list.value, paint);
   return (

@@ -14,7 +14,7 @@ import { MoreWays } from './more_ways';
 
 /** The selected cells, if there are any. */
 export function Selected({ session, scene }: { session: Session; scene: Scene | null }) {
-  const { selection, filters } = session;
+  const { selection, drawn } = session;
   const count = selection.count.value;
   const cells = selection.cells.value;
   const isLinked = useMemo(() => textOfCells(cells) !== null, [cells]);
@@ -29,14 +29,14 @@ export function Selected({ session, scene }: { session: Session; scene: Scene | 
         <button
           type="button"
           title="Select all cells that the filters show"
-          onClick={() => selection.set(filters.shownCells())}
+          onClick={() => selection.set(drawn.shownCells())}
         >
           All shown
         </button>
         <button
           type="button"
           title="Select the shown cells that are not selected"
-          onClick={() => selection.invert(filters)}
+          onClick={() => selection.invert(drawn)}
         >
           Invert
         </button>
