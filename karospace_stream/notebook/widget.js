@@ -23,7 +23,7 @@ function render({ model, el }) {
     if (event.source !== frame.contentWindow) return;
     if (event.data?.type === 'karospace:groups') sendGroups(model, event.data);
     if (event.data?.type !== 'karospace:selection') return;
-    const cells = event.data.cells;
+    const cells = rowsOf(event.data);
     if (!Array.isArray(cells) && !ArrayBuffer.isView(cells)) return;
     model.send({ type: 'selection' }, undefined, [littleEndian(cells)]);
     // The page tells its selection once as soon as it listens; what was asked before was not heard.
@@ -51,11 +51,16 @@ function render({ model, el }) {
   };
 }
 
+/** Numbers of cells in the order of the source; older pages tell only those of a bundle in that order. */
+function rowsOf({ rows, cells }) {
+  return rows ?? cells;
+}
+
 /** The groups of the page: their names, and a buffer of cells for each. */
 function sendGroups(model, { groups, nCells }) {
-  if (!Array.isArray(groups) || !groups.every(({ cells }) => Array.isArray(cells))) return;
+  if (!Array.isArray(groups) || !groups.every((each) => Array.isArray(rowsOf(each)))) return;
   const names = groups.map(({ name }) => String(name));
-  const buffers = groups.map(({ cells }) => littleEndian(cells));
+  const buffers = groups.map((each) => littleEndian(rowsOf(each)));
   model.send({ type: 'groups', names, n_cells: nCells }, undefined, buffers);
 }
 

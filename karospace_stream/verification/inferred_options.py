@@ -89,6 +89,7 @@ def _options(root: zarr.Group, level: int, catalog: Catalog) -> ExportOptions:
         source_url=source.get("url"),
         source_citation=None if "uns/citation" in root else record.get("citation", {}).get("text", ""),
         arrange_by=str(_value(_values(root["uns/arranged/column"]))) if "uns/arranged" in root else None,
+        section=str(_value(_values(root["uns/sections/column"]))) if "uns/sections" in root else "none",
         own={"cellucid": own, "anndata": AnnDataOptions(version, _is_sharded(root))},
     )
 

@@ -31,6 +31,7 @@ PATHS = {
     "vector_array": r"assets/.+",
     "graph_array": r"assets/.+",
     "gene_table": r"assets/genes\.json(\.gz)?",
+    "sections": r"assets/sections/(\d{5,}|rows_part_\d{3,})\.bin(\.gz)?",
     "varm": r"assets/stream/varm_\d{3,}_part_\d{3,}\.bin(\.gz)?",
     "statistics": r"assets/statistics/\w+\.(bin|json)(\.gz)?",
 }

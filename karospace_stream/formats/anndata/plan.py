@@ -45,6 +45,7 @@ from karospace_stream.formats.anndata.tables.statistics_names import (
 from karospace_stream.formats.anndata.unstructured import (
     ARRANGED,
     OWN,
+    SECTIONS,
     choose_arrays,
     color_key,
 )
@@ -335,7 +336,8 @@ def plan_anndata(
     )
     obsm = [each.key for each in found.entries] + [each.key for each in found.tables]
     obsm += [each.key for each in sparse]
-    arranged = () if selection.arrangement is None else (ARRANGED,)
+    arranged: tuple[str, ...] = () if selection.arrangement is None else (ARRANGED,)
+    arranged += () if catalog.sections is None else (SECTIONS,)
     groups = {**overlap_of(selection), **variable_of(selection), **logarithms_of(selection)}
     own_sets = (GENE_SETS,) if selection.gene_sets.sets else ()
     varm = varm_of(catalog, options, selection)

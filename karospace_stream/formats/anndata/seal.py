@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from karospace_stream.formats.anndata.arrays.results import MatrixWritten, Written
+from karospace_stream.formats.anndata.arrays.sections import write_sections
 from karospace_stream.formats.anndata.arrays.unstructured import write_arrangement, write_array, write_colors
 from karospace_stream.formats.anndata.job import AnnDataJob
 from karospace_stream.formats.anndata.layout.documents import documents
@@ -85,6 +86,7 @@ def _parts(job: AnnDataJob, rest: Rest, matrix: Written) -> Iterator[Written]:
     yield from (write_colors(job, column) for column in plan.colors)
     yield from rest.rankings
     yield write_arrangement(job)
+    yield write_sections(job)
     yield write_gene_sets(job)
     if plan.latent is not None:
         yield _write_scalars(job, outlier_elements(keys.key("obsm", plan.latent.key), plan.min_points))

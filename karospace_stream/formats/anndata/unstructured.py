@@ -14,6 +14,8 @@ from karospace_stream.select.suggest import not_there
 OWN = ("title", "cellucid")
 #: How sections are laid out, where they are.
 ARRANGED = "arranged"
+#: The sections of a tissue, where the cells of each are one range.
+SECTIONS = "sections"
 #: The note about sections that lie on top of each other, where they do.
 OVERLAPPING = "overlapping_sections"
 #: How variable genes were computed, where they were.

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from karospace_stream.derive.points import Normalisation
+from karospace_stream.encode.arrays import little_endian
 from karospace_stream.encode.quantise import missing_code
+from karospace_stream.formats.cells.source_rows import is_moved, row_tiles
 from karospace_stream.formats.cellucid.columns import FieldWritten
 from karospace_stream.formats.cellucid.genes import GeneWritten
 from karospace_stream.formats.cellucid.graph import GraphWritten
@@ -69,6 +71,7 @@ def finish(job: CellucidJob, written: Written, genes: Sequence[GeneWritten]) -> 
             compression=job.level,
         )
         receipts += [*graph.receipts, job.target.put(manifest)]
+    receipts += _write_rows(job)
     receipts.append(_write_identity(job, graph))
     listed = checksums_blob("cellucid", job.generator, job.recorded, receipts)
     receipts.append(job.target.put(listed))
@@ -136,6 +139,7 @@ def _write_identity(job: CellucidJob, graph: GraphWritten | None) -> Receipt:
             generator=job.generator,
             arranged=_arranged(job),
             overlap=job.plan.overlap,
+            sections=_sections(job),
             further=job.selection.about.to_json(without=ABOUT_ELSEWHERE),
         )
     )
@@ -149,3 +153,21 @@ def _arranged(job: CellucidJob) -> dict[str, Any] | None:
         return None
     dimensions = sorted(choice.n_dims for choice in laid)
     return {"embedding": laid[0].key, "dimensions": dimensions, **made.to_json()}
+
+
+def _sections(job: CellucidJob) -> dict[str, Any] | None:
+    """The range of each section, and where the rows of the input are if cells were moved."""
+    sections, cells = job.source.catalog.sections, job.selection.cells
+    if sections is None:
+        return None
+    items = [{"name": name, "start": start, "end": stop} for name, start, stop in sections.ranges(cells)]
+    rows = {"rows": {"path": job.layout.rows, "dtype": "uint32"}} if is_moved(sections, cells) else {}
+    return {"column": sections.column, "items": items, **rows}
+
+
+def _write_rows(job: CellucidJob) -> list[Receipt]:
+    sections, chosen = job.source.catalog.sections, job.selection
+    if sections is None or not is_moved(sections, chosen.cells):
+        return []
+    pieces = map(little_endian, row_tiles(sections, chosen.cells, 0, chosen.n_cells))
+    return [job.put_packed(job.layout.rows, pieces)]

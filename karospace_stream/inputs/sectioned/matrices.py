@@ -45,7 +45,10 @@ class OrderedRows:
         """Read complete rows."""
         runs = list(self.order.runs(start, stop))
         if self.info.layout == "dense":
-            return DenseBlock(start, self._dense(runs, stop - start))
+            rows = self._dense(runs, stop - start)
+            return DenseBlock(
+                start, rows[:, self.order.rows(0, self.order.n_cells)] if self.is_square else rows
+            )
         blocks = [self.stored.read_rows(*run) for run in runs] or [self.stored.read_rows(0, 0)]
         return self._renumbered(_stacked(blocks, start, self.info.shape[1]))
 

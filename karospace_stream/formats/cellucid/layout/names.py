@@ -64,6 +64,11 @@ class Layout:
         """Media type of binary files."""
         return GZIP if self.gzip else BINARY
 
+    @property
+    def rows(self) -> str:
+        """Rows of the input, where cells are in another order."""
+        return f"{self.prefix}points_rows.bin{self.suffix}"
+
     def points(self, n_dims: int) -> str:
         """Normalised coordinates."""
         return f"{self.prefix}points_{n_dims}d.bin{self.suffix}"

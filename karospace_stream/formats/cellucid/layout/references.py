@@ -30,6 +30,8 @@ def _paths(read: Callable[[str], bytes]) -> Iterator[str]:
     yield from map(str, identity["embeddings"]["files"].values())
     for field in identity.get("vector_fields", {}).get("fields", {}).values():
         yield from map(str, field["files"].values())
+    if "rows" in identity.get("sections", {}):
+        yield str(identity["sections"]["rows"]["path"])
     yield layout.obs_manifest
     yield from _obs(orjson.loads(checked(read(layout.obs_manifest))))
     if identity["stats"]["n_genes"]:

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { ViewerError } from '../../bytes/errors';
 import type { Cells } from '../../state/selection/sets';
-import { inSourceOrder } from '../../state/selection/source_order';
+import { inSourceOrder, numbersInSource } from '../../state/selection/source_order';
 import type { Session } from '../../state/session';
 
 const COLOUR = v.literal('karospace:colour');
@@ -40,16 +40,19 @@ export function connectParent(session: Session): () => void {
   const { bundle } = session;
   const post = (message: object) => window.parent.postMessage(message, target);
   const numbersOf = async (cells: Cells) => Array.from(await inSourceOrder(bundle, cells));
+  const rowsOf = async (cells: Cells) => Array.from(await numbersInSource(bundle, cells));
   const inTurn = turns((error) => session.report(error));
   const stops = [
     session.selection.subscribe((cells) =>
-      inTurn(async () => post({ type: 'karospace:selection', cells: await numbersOf(cells) })),
+      inTurn(async () =>
+        post({ type: 'karospace:selection', cells: await numbersOf(cells), rows: await rowsOf(cells) }),
+      ),
     ),
     session.groups.list.subscribe((list) =>
       inTurn(async () => {
         const groups = [];
         for (const { name, color, cells } of list)
-          groups.push({ name, color, cells: await numbersOf(cells) });
+          groups.push({ name, color, cells: await numbersOf(cells), rows: await rowsOf(cells) });
         post({ type: 'karospace:groups', nCells: bundle.nCells, groups });
       }),
     ),

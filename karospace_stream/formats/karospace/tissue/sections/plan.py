@@ -6,9 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-import numpy as np
-import numpy.typing as npt
-
+from karospace_stream.formats.cells.source_rows import is_moved
 from karospace_stream.formats.cells.tiles import TILE
 from karospace_stream.formats.karospace.layout.parts import asset_nbytes, cuts
 from karospace_stream.formats.karospace.options import KarospaceOptions
@@ -96,7 +94,7 @@ def plan_sections(source: Source, options: ExportOptions, selection: Selection) 
     items = sections.ranges(selection.cells)
     number = _tissue_number(source, options, selection)
     limit = asset_nbytes(options.of(KarospaceOptions).max_asset_mb)
-    moved = sections.order is not None and not _ascends(sections, selection.cells)
+    moved = is_moved(sections, selection.cells)
     return SectionsPlan(
         sections=sections,
         items=items,
@@ -123,28 +121,3 @@ def _task_cuts(items: tuple[tuple[GroupName, int, int], ...]) -> Iterator[int]:
             first = number
     if items:
         yield len(items)
-
-
-def _ascends(sections: CellSections, cells: npt.NDArray[np.int64] | None) -> bool:
-    """Whether the exported cells are in the order of the input after all."""
-    assert sections.order is not None
-    last = -1
-    n_cells = sections.order.n_cells if cells is None else len(cells)
-    for start in range(0, n_cells, TILE):
-        rows = exported_rows(sections, cells, start, min(start + TILE, n_cells))
-        if int(rows[0]) < last or (rows[1:] < rows[:-1]).any():
-            return False
-        last = int(rows[-1])
-    return True
-
-
-def exported_rows(
-    sections: CellSections, cells: npt.NDArray[np.int64] | None, start: int, stop: int
-) -> npt.NDArray[np.uint32]:
-    """The row of the input of some exported cells."""
-    assert sections.order is not None
-    if cells is None:
-        return sections.order.rows(start, stop)
-    own = cells[start:stop]
-    first = int(own[0]) if len(own) else 0
-    return sections.order.rows(first, int(own[-1]) + 1 if len(own) else first)[own - first]

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from karospace_stream.encode.arrays import little_endian
-from karospace_stream.formats.cells.tiles import TILE, read_column, read_coords
+from karospace_stream.formats.cells.source_rows import row_tiles
+from karospace_stream.formats.cells.tiles import read_column, read_coords
 from karospace_stream.formats.karospace.arrays import stored_values
 from karospace_stream.formats.karospace.choices.columns import ResolvedColumn
 from karospace_stream.formats.karospace.job import KarospaceJob
@@ -19,7 +19,7 @@ from karospace_stream.formats.karospace.layout import names
 from karospace_stream.formats.karospace.layout.manifest import Part, part_entry
 from karospace_stream.formats.karospace.tissue.part import TissueWritten
 from karospace_stream.formats.karospace.tissue.sections.facts import read_facts
-from karospace_stream.formats.karospace.tissue.sections.plan import SectionsPlan, exported_rows
+from karospace_stream.formats.karospace.tissue.sections.plan import SectionsPlan
 from karospace_stream.model.blob import Receipt
 from karospace_stream.runtime.task import Task
 from karospace_stream.runtime.tasks import Tasks
@@ -54,7 +54,7 @@ def build_sections(
         for part in range(max(0, len(plan.row_cuts) - 1))
     ]
     facts = tasks.checkpointed("sections", write_facts, shared, number)
-    return tasks.call("sections", describe_sections, shared, number, several, rows, facts)
+    return tasks.checkpointed("sections", describe_sections, shared, number, several, rows, facts)
 
 
 def write_points(job: KarospaceJob, number: int, part: int) -> list[SectionWritten]:
@@ -67,11 +67,7 @@ def write_rows(job: KarospaceJob, number: int, part: int) -> Part:
     """Write the row of each cell in the source: a part of it."""
     plan = _plan(job, number)
     start, stop = plan.row_cuts[part : part + 2]
-    ends = [*range(start, stop, TILE), stop]
-    pieces = (
-        little_endian(exported_rows(plan.sections, job.selection.cells, *each).astype(np.uint32))
-        for each in pairwise(ends)
-    )
+    pieces = map(little_endian, row_tiles(plan.sections, job.selection.cells, start, stop))
     key = names.section_rows(part, job.level is not None)
     return job.put_packed(key, pieces), start, stop
 
