@@ -3,6 +3,7 @@ import { batch, computed, effect, signal, type ReadonlySignal } from '@preact/si
 import { mixtures } from '../state/genes/blend';
 import { emphasise } from '../state/selection/emphasis';
 import type { SceneSession } from '../state/drawing/scene_session';
+import type { HoveredTranscript } from '../state/drawing/transcripts';
 import { NO_CELLS, type Cells } from '../state/selection/sets';
 import { SegmentsLayer } from './arrows/segments_layer';
 import { VectorField } from './arrows/vector_field';
@@ -144,6 +145,11 @@ export class Scene {
     return w > 0 ? { x, y, diameter: discAt(this.#diameters.of(cell), projection, w) } : null;
   }
 
+  /** The transcript at a pixel of the canvas. */
+  transcriptAt(x: number, y: number): HoveredTranscript | null {
+    return this.#tissue.transcripts.find(x, y);
+  }
+
   zoomBy(steps: number): void {
     this.#camera.zoomBy(steps);
   }
@@ -199,7 +205,10 @@ export class Scene {
       links: this.#links.peek(),
       arrows: this.#field.arrows.peek(),
     };
-    return vectorsIn({ ...of, ...lines, emphasis: this.#shown.peek() }, isWanted);
+    const found = vectorsIn({ ...of, ...lines, emphasis: this.#shown.peek() }, isWanted);
+    // Transcripts are drawn with the cells, and only as a picture.
+    const isPicture = this.#tissue.transcripts.drawn.peek().length > 0;
+    return isPicture ? found.then((each) => ({ ...each, cells: null })) : found;
   }
 
   /**
@@ -262,7 +271,12 @@ export class Scene {
     const cells = this.#session.view.solid.value ? [...points, ...edges] : [...edges, ...points];
     const overlays = has('overlays') ? [...this.#linkLayers(), ...this.#arrowLayers()] : [];
     const below = has('images') ? [...this.#images.layers(), ...this.#tissue.below()] : [];
-    return [...below, ...cells, ...(has('cells') ? this.#tissue.above() : []), ...overlays];
+    return [
+      ...below,
+      ...cells,
+      ...(has('cells') ? this.#tissue.above(this.#drawing.value) : []),
+      ...overlays,
+    ];
   }
 
   #cells(): Layer {

@@ -27,6 +27,7 @@ import { Drawer } from './plots/drawer';
 import { Notes } from './texts/notes';
 import { CellPlots } from './plots/cell_plots';
 import { Overlays } from './drawing/overlays';
+import { ShownTranscripts } from './drawing/transcripts';
 import { embeddingNames } from './view/embedding_names';
 import { EmbeddingView } from './view/embedding_view';
 import { SectionNames } from './view/section_names';
@@ -68,6 +69,8 @@ export class Session {
   readonly geneLists = new GeneLists();
   readonly history: History;
   readonly overlays: Overlays;
+  /** Genes whose transcripts are drawn over the tissue. */
+  readonly transcripts: ShownTranscripts;
   readonly names: CategoryNames;
   readonly images: Images;
   readonly details: Details;
@@ -117,6 +120,7 @@ export class Session {
     this.categories = this.colouring.categories;
     this.spotlight = new Spotlight(this.colouring, this.drawn);
     this.overlays = new Overlays(bundle);
+    this.transcripts = new ShownTranscripts(bundle);
     this.names = new CategoryNames(bundle, this.colouring);
     this.images = new Images(bundle, this.view, this.drawn);
     this.sections = new SectionNames(bundle, this.view, this.drawn, this.categories);

@@ -12,6 +12,7 @@ import type { CellFilters } from './cell_filters';
 import type { Hovered } from './hovered';
 import type { Images } from './images';
 import type { Overlays } from './overlays';
+import type { ShownTranscripts } from './transcripts';
 
 /** Tasks of a scene that may fail. */
 export type SceneTask = 'image' | 'edges' | 'vectors' | 'names';
@@ -26,6 +27,7 @@ export interface SceneSession {
   readonly images: Images;
   readonly sections: SectionNames;
   readonly overlays: Overlays;
+  readonly transcripts: ShownTranscripts;
   readonly filters: CellFilters;
   readonly colouring: Colouring;
   readonly categories: Categories;

@@ -5,6 +5,7 @@ import { stateOf } from '../filters/filter';
 import type { GeneLists } from '../genes/gene_lists';
 import type { Spotlight } from '../colouring/spotlight';
 import type { Filters } from '../filters/filters';
+import type { ShownTranscripts } from '../drawing/transcripts';
 import type { CellPlots } from '../plots/cell_plots';
 import type { Groups } from '../selection/groups';
 import type { Selection } from '../selection/selection';
@@ -22,6 +23,7 @@ interface Undoable {
   readonly groups: Groups;
   readonly geneLists: GeneLists;
   readonly plots: CellPlots;
+  readonly transcripts: Pick<ShownTranscripts, 'chosen'>;
   readonly compare: Compare;
   readonly chooseEmbedding: (index: number) => Promise<void>;
   readonly chooseColour: (by: ColourBy, label: string) => Promise<void>;
@@ -29,7 +31,7 @@ interface Undoable {
 
 /** Groups come before the colours, which may be theirs; the range comes after them, as new colours reset it. */
 export function partsOf(session: Undoable): readonly Part[] {
-  const { colouring, plots, compare } = session;
+  const { colouring, plots, compare, transcripts } = session;
   const { histogram, composition, violin, scatter } = plots;
   const { sides, genes, test, tieCorrect, look } = compare;
   return [
@@ -59,6 +61,7 @@ export function partsOf(session: Undoable): readonly Part[] {
       ...[violin.hasViolins, violin.hasBoxes, violin.hasPoints, violin.order, violin.widths],
       ...[scatter.x, scatter.y, scatter.isLog, scatter.isColoured],
     ]),
+    settingsPart('the transcripts', [transcripts.chosen], true),
     // Names of genes are typed letter by letter.
     settingsPart('the comparison', [sides, genes, test, tieCorrect, look], true),
   ];

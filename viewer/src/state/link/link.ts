@@ -11,6 +11,7 @@ import { readPlot, writePlot } from './plots';
 import { missed, Misses } from './misses';
 import { readNumberColours, writeNumberColours } from './number_colours';
 import { numbersOf } from './numbers';
+import { readTranscripts, writeTranscripts } from './transcripts';
 import { checkParts } from './parts';
 import { EDGE_MODES } from '../drawing/overlays';
 import type { Camera } from '../view/camera';
@@ -56,6 +57,7 @@ export function viewPart(session: Session, longest?: number): URLSearchParams {
   writeTooltip(session, link);
   writeMarkers(session, link);
   writePlot(session, link);
+  writeTranscripts(session, link);
   return link;
 }
 
@@ -99,6 +101,7 @@ export async function followLink(
   await readTooltip(session, link, misses);
   readMarkers(session, link, misses);
   await readPlot(session, link, misses);
+  await readTranscripts(session, link, misses);
 
   await readFilters(session, link, misses);
   readSelected(session, link, misses);

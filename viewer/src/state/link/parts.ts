@@ -37,6 +37,7 @@ const PARTS = [
   'tooltip',
   'markers',
   'plot',
+  'transcripts',
 ];
 /** What people and other programs call them. */
 const OTHER_WORDS: ReadonlyMap<string, string> = new Map([

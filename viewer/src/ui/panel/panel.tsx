@@ -13,6 +13,7 @@ import { Hover } from './hover';
 import { LeftOut } from './notes/left_out';
 import { LoadingsSection } from '../markers/loadings';
 import { GeneLists } from './genes/gene_lists';
+import { Transcripts } from './genes/transcripts';
 import { BlendLegend } from './legend/blend';
 import { Legend } from './legend/legend';
 import { Markers } from './markers';
@@ -77,6 +78,7 @@ export function Panel({ session, scene, onPicture, onHelp, onAbout, onCite }: Pa
           <GroupList session={session} />
           <Plots session={session} />
           <Markers session={session} />
+          <Transcripts session={session} />
           <GeneLists session={session} />
           <LoadingsSection session={session} />
           <Hover session={session} />

@@ -18,6 +18,7 @@ import { Drawing } from './tools/drawing';
 import { KeyFrame } from './tools/key_frame';
 import { Rail } from './tools/rail';
 import { Pin, Tooltip } from './tooltip';
+import { TranscriptTip } from './transcript_tip';
 
 /** A press that moves less than this many pixels is a click. */
 const CLICK_PIXELS = 4;
@@ -107,6 +108,7 @@ export function Stage({ session, scene, onScene }: StageProps) {
       <Notices session={session} />
       {scene && <Rail session={session} scene={scene} />}
       {scene && <Tooltip session={session} scene={scene} />}
+      {scene && session.transcripts.all && <TranscriptTip session={session} scene={scene} />}
     </div>
   );
 }

@@ -15,6 +15,7 @@ const KEPT_IN_FULL = [
   'within',
   'without',
   'legend',
+  'transcripts',
 ];
 
 /** The link, without what the file keeps in full: the camera, the colours, and what is open. */

@@ -8,6 +8,7 @@ import { groupsPart, selectionPart } from './groups';
 import { legendPart } from './legend';
 import { linkPart } from './link_part';
 import { plotsPart } from './plots';
+import { transcriptsPart } from './transcripts';
 
 /** What a session file keeps, in the order in which it is brought back: colours and filters may be those of groups. */
 export const SAVED_PARTS: readonly SavedPart[] = [
@@ -21,4 +22,5 @@ export const SAVED_PARTS: readonly SavedPart[] = [
   selectionPart,
   comparePart,
   plotsPart,
+  transcriptsPart,
 ];
