@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from karospace_stream.encode.image import drawn_range
-from karospace_stream.images.slide import Pixels, SlideFacts
+from karospace_stream.images.slide import Affine, Pixels, SlideFacts
 from karospace_stream.images.values import as_channel, as_colors
 from karospace_stream.source.elements.arrays import StoredArray
 
@@ -105,3 +105,24 @@ def library_image(values: StoredArray) -> ArrayImage:
         whole=whole,
     )
     return ArrayImage(values, axes, facts)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredSlide:
+    """An image of a store beside the cells.
+
+    Attributes
+    ----------
+    embedding
+        Key in obsm of the coordinates that it lies under; empty if unknown.
+    to_pixel
+        From these to its pixels; None if unknown.
+    path
+        Of its group in the store.
+    """
+
+    name: str
+    image: ArrayImage
+    embedding: str
+    to_pixel: Affine | None
+    path: str

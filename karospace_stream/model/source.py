@@ -173,6 +173,11 @@ class Source(Protocol):
         """The same as an array that is read by parts: ``shape``, ``dtype``, ``storage()``, ``read()``."""
         ...
 
+    @property
+    def slides(self) -> tuple[Any, ...]:
+        """Images beside the cells: `karospace_stream.images.stored.StoredSlide`."""
+        ...
+
     def uns_colors(self, column: str) -> Colors | None:
         """``uns['<column>_colors']`` as stored, if it is there."""
         ...

@@ -119,6 +119,11 @@ class AnnDataSource:
         known = [f"{image.info.library}/{image.info.resolution}" for image in self.parts.images]
         raise BadInputError(self._missing(f"{library}/{resolution}", "image", known))
 
+    @property
+    def slides(self) -> tuple[Any, ...]:
+        """Images of a store of several elements."""
+        return self.parts.slides
+
     def uns_colors(self, column: str) -> Colors | None:
         """``uns['<column>_colors']`` as stored, if it is there."""
         key = f"{column}_colors"

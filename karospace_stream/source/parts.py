@@ -27,7 +27,8 @@ class Parts:
     ``matrices`` has ``X``, ``layers/<key>``, ``raw`` and ``obsp/<key>``; ``aliases`` are further
     names of some of them. ``arrays`` are those of uns, ``palettes`` colours by category, ``others`` the
     paths of parts that are not read, ``texts`` known single texts of uns, ``rankings`` markers, ``sets`` what
-    may be gene sets. ``kind``, ``findings`` and ``held_nbytes`` are those of the catalog.
+    may be gene sets. ``kind``, ``findings`` and ``held_nbytes`` are those of the catalog. ``slides`` are
+    images of a store of several elements: `karospace_stream.images.stored.StoredSlide`.
     """
 
     matrices: Mapping[str, MatrixReader]
@@ -51,6 +52,7 @@ class Parts:
     kind: str = ""
     findings: tuple[Finding, ...] = ()
     held_nbytes: int = 0
+    slides: tuple[Any, ...] = ()
 
 
 def contents(parts: Parts) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from karospace_stream.formats.karospace.tissue.part import TissuePart
 from karospace_stream.formats.karospace.tissue.sections.plan import plan_sections
-from karospace_stream.formats.karospace.tissue.slides.plan import plan_slides
+from karospace_stream.formats.karospace.tissue.slides.plan import plan_slides, unused_slides
 from karospace_stream.formats.karospace.tissue.transcripts.part import plan_transcripts, unused_transcripts
 from karospace_stream.model.finding import Finding
 from karospace_stream.model.selection import Selection
@@ -29,4 +29,4 @@ def plan_tissue(source: Source, options: ExportOptions, selection: Selection) ->
 
 def unused_parts(source: Source, options: ExportOptions) -> tuple[Finding, ...]:
     """Findings about parts of a tissue that the input has, and that are left out."""
-    return tuple(unused_transcripts(source, options))
+    return (*unused_transcripts(source, options), *unused_slides(source, options))

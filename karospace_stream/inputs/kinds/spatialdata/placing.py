@@ -7,7 +7,9 @@ from dataclasses import replace
 from typing import Any
 
 from karospace_stream.errors import BadOptionError
+from karospace_stream.images.stored import StoredSlide
 from karospace_stream.inputs.kinds.spatialdata.coordinates import Cells, RegionCoordinates
+from karospace_stream.inputs.kinds.spatialdata.images import find_slides
 from karospace_stream.inputs.kinds.spatialdata.regions import (
     Annotation,
     Region,
@@ -40,7 +42,17 @@ def placed(parts: Parts, root: Any, table: Any, wrap: Wrap, unreadable: Unreadab
         annotation = annotation_of(table, wrap)
     if annotation is not None:
         parts = _placed(parts, root, annotation, wrap, unreadable)
-    return _with_findings(parts, *unread_elements(root, annotation.regions if annotation else ()))
+    parts = replace(parts, slides=tuple(_slides(parts, root, wrap, unreadable)))
+    read = {slide.name for slide in parts.slides}
+    return _with_findings(parts, *unread_elements(root, annotation.regions if annotation else (), read))
+
+
+def _slides(parts: Parts, root: Any, wrap: Wrap, unreadable: Unreadable) -> Iterator[StoredSlide]:
+    """Images, in the coordinate system of the coordinates that were made."""
+    made = {key: entry for key, entry in parts.obsm.items() if isinstance(entry, RegionCoordinates)}
+    systems = {region.transformation.system for entry in made.values() for region in entry.regions}
+    key, system = (next(iter(made)), systems.pop()) if made and len(systems) == 1 else ("", "")
+    yield from find_slides(root, key, system, wrap, unreadable)
 
 
 def _placed(parts: Parts, root: Any, annotation: Annotation, wrap: Wrap, unreadable: Unreadable) -> Parts:

@@ -13,18 +13,21 @@ _FOLDERS = ("images", "labels", "points", "shapes")
 _MOST_NAMES = 3
 
 
-def unread_elements(root: Any, annotated: Collection[str]) -> Iterator[Finding]:
+def unread_elements(root: Any, annotated: Collection[str], images: Collection[str] = ()) -> Iterator[Finding]:
     """A finding about elements that no cell of the table belongs to.
 
     Parameters
     ----------
     annotated
         Names of those that the table annotates: others tell what becomes of them.
+    images
+        Names of images that are read.
     """
     there = set(root)
     found = []
     for folder in _FOLDERS:
-        names = sorted(set(mapping(root, folder)) - set(annotated)) if folder in there else []
+        known = set(images if folder == "images" else annotated)
+        names = sorted(set(mapping(root, folder)) - known) if folder in there else []
         if names:
             found.append(f"{folder} {listed(map(repr, names), _MOST_NAMES)}")
     if found:

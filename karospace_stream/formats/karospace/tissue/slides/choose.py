@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from karospace_stream.formats.karospace.options import KarospaceOptions
 from karospace_stream.formats.karospace.tissue.slides.embedding import TissuePlace
-from karospace_stream.formats.karospace.tissue.slides.named import named_slide
+from karospace_stream.formats.karospace.tissue.slides.named import named_slide, url_of
 from karospace_stream.formats.karospace.tissue.slides.planned import PlannedSlide
+from karospace_stream.formats.left_out import name_some
 from karospace_stream.images.affine import after_shift, of_placement
 from karospace_stream.images.stored import library_image
 from karospace_stream.model.finding import Finding
@@ -46,7 +47,39 @@ def choose_slides(source: Source, options: ExportOptions, selection: Selection) 
             chosen.slides.append(slide)
     if own.image is None:
         chosen.slides += _of_libraries(source, selection, place)
+        _add_stored(chosen, source, own, selection, place)
     return chosen
+
+
+def _add_stored(
+    chosen: ChosenSlides, source: Source, own: KarospaceOptions, selection: Selection, place: TissuePlace
+) -> None:
+    """Add the images of a store of several elements that lie under its cells."""
+    sources = [each.source for each in selection.embeddings]
+    unplaced = []
+    for each in source.slides:
+        key = ("obsm", each.embedding)
+        if each.to_pixel is None or key not in sources:
+            unplaced.append(each.name)
+            continue
+        url = ""
+        if own.image_mode == "refer":
+            url, refused = url_of(f"{source.catalog.location}/{each.path}")
+            chosen.findings += refused
+        facts = each.image.facts
+        notes = (Finding("image-changed", f"the image {each.name}: {note}") for note in facts.notes)
+        chosen.findings += notes
+        number, microns = sources.index(key), place.microns_of(each.to_pixel, facts)
+        chosen.slides.append(PlannedSlide(each.name, each.image, None, number, each.to_pixel, microns, url))
+    if unplaced and chosen.slides:
+        chosen.findings.append(left_out(unplaced))
+
+
+def left_out(names: Sequence[str]) -> Finding:
+    """The finding about images of a store that lie nowhere."""
+    listed = name_some(names, 3)
+    text = f"images of the store ({listed}) are left out: how they lie under the cells is not known"
+    return Finding("images-left-out", text)
 
 
 def _of_libraries(source: Source, selection: Selection, place: TissuePlace) -> Iterator[PlannedSlide]:

@@ -12,7 +12,7 @@ from karospace_stream.formats.karospace.tissue.slides.embedding import TissuePla
 from karospace_stream.formats.karospace.tissue.slides.planned import PlannedSlide
 from karospace_stream.formats.karospace.tissue.slides.transforms import read_matrix
 from karospace_stream.images.affine import after_shift, of_matrix, of_placement
-from karospace_stream.images.open_file import is_zarr, open_image
+from karospace_stream.images.open_file import open_image
 from karospace_stream.images.slide import Affine, SlideFacts
 from karospace_stream.model.finding import Finding
 from karospace_stream.options.export_options import ExportOptions
@@ -46,7 +46,7 @@ def named_slide(
         to_pixel = after_shift(to_pixel, place.shift_of(named.section))
     url = ""
     if own.image_mode == "refer":
-        url, refused = _url_of(named.path)
+        url, refused = url_of(named.path)
         findings += refused
     name = named.section or PurePath(named.path.rstrip("/")).name
     findings += [Finding("image-changed", f"the image {name}: {note}", "image") for note in image.facts.notes]
@@ -89,9 +89,9 @@ def _map_of(
     return None, [Finding("image-not-placed", text, "image_placement")]
 
 
-def _url_of(path: str) -> tuple[str, list[Finding]]:
+def url_of(path: str) -> tuple[str, list[Finding]]:
     """The address of an OME-Zarr on a host; without user, password and query."""
-    if is_url(path) and path.startswith(("http://", "https://")) and is_zarr(path):
+    if is_url(path) and path.startswith(("http://", "https://")) and ".zarr" in path:
         return location_of(path).shown, []
     text = f"the image {PurePath(path).name} is copied: only an OME-Zarr at a web address is referred to"
     return "", [Finding("image-copied", text, "image_mode", "copy")]
