@@ -17,7 +17,10 @@ import { PAGE, type Drawing, type FigureLook, type Part } from './figure/drawing
 import { mostScale } from './figure/limits';
 import { inTiles } from './figure/tiles';
 import { vectorsIn, type Vectors } from './figure/vectors';
-import { cellsWithin, type Region } from './picking/regions';
+import { cellsWithin, type Corner, type Region } from './picking/regions';
+import { RegionOutlines, type RegionName } from './regions/region_outlines';
+import type { Region as TissueRegion } from '../state/selection/regions/region';
+import { parseColor } from '../state/colouring/contrast';
 import { cellsInView } from './picking/visible_cells';
 import { cellsLayer } from './points/cells_layer';
 import { Diameters } from './points/diameter';
@@ -43,6 +46,7 @@ export class Scene {
   readonly #graph: Graph;
   readonly #field: VectorField;
   readonly #names: CategoryLabels;
+  readonly #regions: RegionOutlines;
   readonly #images: TissueImages;
   readonly #tissue: TissueLayers;
   readonly #stop: (() => void)[] = [];
@@ -84,6 +88,7 @@ export class Scene {
     this.#graph = new Graph(session, this.#inView);
     this.#field = new VectorField(session);
     this.#names = new CategoryLabels(session, this.#camera);
+    this.#regions = new RegionOutlines(session);
     this.#images = new TissueImages(session, this.#camera);
     this.#tissue = new TissueLayers(session, this.#camera);
     this.#deck = makeCanvas(canvas, this.#camera, {
@@ -126,6 +131,25 @@ export class Scene {
     const projection = this.#camera.projection.peek();
     return drawn && projection ? cellsWithin(region, drawn, projection) : NO_CELLS;
   }
+
+  /** The region of the tissue that a polygon on the canvas encloses; null where the cells lie in no tissue. */
+  regionOf(corners: readonly Corner[]): TissueRegion | null {
+    const { view } = this.#session;
+    const shown = view.embedding.peek();
+    if (!shown || !view.hasLengths.peek()) return null;
+    const [originX, originY] = shown.info.origin;
+    const ring = corners.map(([x, y]) => {
+      const [atX, atY] = view.placeAt(x, y)!;
+      return [atX + originX, atY + originY] as const;
+    });
+    return { embedding: shown.index, section: view.placed.peek()?.section ?? null, polygons: [[ring]] };
+  }
+
+  /** Names of regions, in pixels of the canvas. */
+  readonly regionNames: ReadonlySignal<readonly RegionName[]> = computed(() => {
+    const projection = this.#camera.projection.value;
+    return projection ? this.#regions.names(projection) : [];
+  });
 
   /** The shown neighbours of some cells, up to so many edges away; null if the graph cannot be loaded. */
   neighboursOf(cells: Cells, hops: number): Promise<Cells | null> {
@@ -204,6 +228,7 @@ export class Scene {
       pairs: this.#graph.pairs.peek(),
       links: this.#links.peek(),
       arrows: this.#field.arrows.peek(),
+      outlines: this.#regions.outlines.peek(),
     };
     const found = vectorsIn({ ...of, ...lines, emphasis: this.#shown.peek() }, isWanted);
     // Transcripts are drawn with the cells, and only as a picture.
@@ -269,7 +294,9 @@ export class Scene {
     const points = has('cells') ? [this.#cells()] : [];
     // In 3-D, cells must be drawn before the things that they hide.
     const cells = this.#session.view.solid.value ? [...points, ...edges] : [...edges, ...points];
-    const overlays = has('overlays') ? [...this.#linkLayers(), ...this.#arrowLayers()] : [];
+    const overlays = has('overlays')
+      ? [...this.#linkLayers(), ...this.#arrowLayers(), ...this.#outlineLayers()]
+      : [];
     const below = has('images') ? [...this.#images.layers(), ...this.#tissue.below()] : [];
     return [
       ...below,
@@ -317,6 +344,16 @@ export class Scene {
     const look = { color: colors.accent, haloColor: colors.stage, width: 2 * unit, head: 0, halo: unit };
     const modelMatrix = this.#camera.modelMatrix.value;
     return [new SegmentsLayer({ id: 'links', segments, ...look, modelMatrix })];
+  }
+
+  #outlineLayers(): Layer[] {
+    const { colors, unit } = this.#drawing.value;
+    const look = { haloColor: colors.stage, width: 2 * unit, head: 0, halo: unit };
+    const modelMatrix = this.#camera.modelMatrix.value;
+    return this.#regions.outlines.value.map(
+      ({ name, color, segments }) =>
+        new SegmentsLayer({ id: `region ${name}`, segments, ...look, color: parseColor(color), modelMatrix }),
+    );
   }
 
   #arrowLayers(): Layer[] {

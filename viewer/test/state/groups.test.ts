@@ -80,7 +80,7 @@ describe('files of groups', () => {
   const list = [group('a "b"', 0, 1), group('rest', 1, 3)];
 
   test('give back what was saved', async () => {
-    const named = await nameCells(list, { ids, tissue: null });
+    const named = await nameCells(list, { ids, tissue: null, embeddings: [] });
     for (const text of [groupsCsv(named), groupsJson(named, 'five')]) {
       const found = await findGroups(readGroups(text), ids, names.length);
       expect(found.missing).toEqual([]);

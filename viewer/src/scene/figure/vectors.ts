@@ -3,6 +3,7 @@ import type { Box } from '../../state/picture/placed';
 import type { DiscsShape, PathsShape } from '../../state/picture/shapes';
 import type { SceneSession } from '../../state/drawing/scene_session';
 import type { Segments } from '../arrows/segments';
+import type { Outline } from '../regions/region_outlines';
 import type { Diameters } from '../points/diameter';
 import type { DrawnCells } from '../picking/screen_grid';
 import type { SceneColors } from '../colors';
@@ -34,6 +35,7 @@ export interface VectorsOf {
   readonly pairs: Uint32Array | null;
   readonly links: Segments | null;
   readonly arrows: Segments | null;
+  readonly outlines: readonly Outline[];
   readonly colors: SceneColors;
   /** Factor for the points. */
   readonly points: number;
@@ -70,6 +72,7 @@ export async function vectorsIn(of: VectorsOf, isWanted: () => boolean): Promise
   const looks = [
     { segments: of.links, name: 'neighbours', color: hex(colors.accent), width: 2, head: 0 },
     { segments: of.arrows, name: 'arrows', color: ink, width: 1.4, head: 8 },
+    ...of.outlines.map(({ name, color, segments }) => ({ segments, name, color, width: 2, head: 0 })),
   ];
   const over = looks.map(({ segments, name, color, width, head }) => {
     const ends = segments ? endsIn(segments, projection, box, MOST_ARROWS) : [];

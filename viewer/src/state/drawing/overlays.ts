@@ -22,6 +22,8 @@ export class Overlays {
   /** The vector field that is drawn. */
   readonly vector = signal<number | null>(null);
   readonly arrowLength = signal(1);
+  /** Whether the outlines of groups are drawn. */
+  readonly regions = signal(true);
 
   constructor({ graph }: Bundle) {
     // The more lines cross, the fainter each of them must be.

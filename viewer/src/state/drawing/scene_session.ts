@@ -5,6 +5,7 @@ import type { Colouring } from '../colouring/colouring';
 import type { Spotlight } from '../colouring/spotlight';
 import type { CategoryNames } from '../view/category_names';
 import type { SectionNames } from '../view/section_names';
+import type { Groups } from '../selection/groups';
 import type { Selection } from '../selection/selection';
 import type { EmbeddingView } from '../view/embedding_view';
 import type { Appearance } from './appearance';
@@ -34,6 +35,7 @@ export interface SceneSession {
   readonly names: CategoryNames;
   readonly spotlight: Pick<Spotlight, 'cells'>;
   readonly selection: Pick<Selection, 'cells'>;
+  readonly groups: Pick<Groups, 'list'>;
   readonly appearance: Appearance;
   readonly hovered: Signal<Hovered | null>;
   readonly pinned: Signal<number | null>;

@@ -1,12 +1,16 @@
 import * as v from 'valibot';
 import type { Bundle } from '../../bundle/bundle';
 import type { CellTexts } from '../../bundle/cell_texts';
+import type { Sections } from '../../bundle/tissue';
 import { ViewerError } from '../../bytes/errors';
 import { parseCsv } from '../texts/csv_rows';
 import { toCsv } from '../texts/csv';
 import { wrongValue } from '../texts/wrong_value';
 import { namesOf, visitNames } from './by_name';
+import { sectionOfCell } from '../tissue/sections/section_of';
 import { LONGEST_NAME, type Group } from './groups';
+import type { Cells } from './sets';
+import { RegionSchema, saveRegion, type SavedRegion } from './regions/saved_region';
 import { inSourceOrder } from './source_order';
 
 /** More groups cannot be told apart; a file with more is of something else. */
@@ -21,7 +25,14 @@ const JsonSchema = v.object({
   format: v.literal(FORMAT),
   version: v.literal(1),
   groups: v.pipe(
-    v.array(v.object({ name: NameSchema, color: ColorSchema, cells: v.array(v.string()) })),
+    v.array(
+      v.object({
+        name: NameSchema,
+        color: ColorSchema,
+        cells: v.array(v.string()),
+        region: v.optional(RegionSchema),
+      }),
+    ),
     v.maxLength(MOST_GROUPS),
   ),
 });
@@ -32,29 +43,55 @@ export interface NamedGroup {
   /** Null if the file has no colours. */
   readonly color: string | null;
   readonly cells: readonly string[];
+  /** The sections of these cells, if the bundle has some. */
+  readonly sections?: readonly string[];
+  readonly region?: SavedRegion;
 }
 
 /** The groups with the names of their cells, in the order of the source; loads these. */
 export async function nameCells(
   groups: readonly Group[],
-  bundle: Pick<Bundle, 'ids' | 'tissue'>,
+  bundle: Pick<Bundle, 'ids' | 'tissue' | 'embeddings'>,
 ): Promise<NamedGroup[]> {
   const named: NamedGroup[] = [];
-  for (const { name, color, cells } of groups)
-    named.push({ name, color, cells: await namesOf(bundle.ids, await inSourceOrder(bundle, cells)) });
+  for (const { name, color, cells, region } of groups) {
+    const ordered = await inSourceOrder(bundle, cells);
+    named.push({
+      name,
+      color,
+      cells: await namesOf(bundle.ids, ordered),
+      ...(bundle.tissue?.sections && { sections: sectionsOf(bundle.tissue.sections, ordered) }),
+      ...(region && { region: saveRegion(region, bundle) }),
+    });
+  }
   return named;
 }
 
-/** A line for each cell of each group. */
+/** The name of the section of each cell; empty for cells without one. */
+function sectionsOf({ items }: Sections, cells: Cells): string[] {
+  const names = new Map<number, string>();
+  return Array.from(cells, (cell) => {
+    const section = sectionOfCell(items, cell) ?? -1;
+    if (!names.has(section)) names.set(section, items[section]?.name ?? '');
+    return names.get(section)!;
+  });
+}
+
+/** A line for each cell of each group, with its section if the bundle has some. */
 export function groupsCsv(groups: readonly NamedGroup[]): string {
   return toCsv([
     { header: CSV_COLUMNS[0], texts: groups.flatMap(({ cells }) => cells) },
+    ...(groups.some(({ sections }) => sections)
+      ? [{ header: 'section', texts: groups.flatMap(({ sections }) => sections ?? []) }]
+      : []),
     { header: CSV_COLUMNS[1], texts: groups.flatMap(({ name, cells }) => cells.map(() => name)) },
   ]);
 }
 
 export function groupsJson(groups: readonly NamedGroup[], dataset: string): string {
-  return JSON.stringify({ format: FORMAT, version: 1, dataset, groups });
+  // Sections follow from the cells.
+  const entries = groups.map(({ name, color, cells, region }) => ({ name, color, cells, region }));
+  return JSON.stringify({ format: FORMAT, version: 1, dataset, groups: entries });
 }
 
 /** Reads what `groupsCsv` or `groupsJson` wrote. */
@@ -100,7 +137,10 @@ function readCsv(text: string): NamedGroup[] {
 }
 
 export interface FoundGroups {
-  readonly groups: readonly (Omit<Group, 'color'> & { readonly color: string | null })[];
+  readonly groups: readonly (Pick<Group, 'name' | 'cells'> & {
+    readonly color: string | null;
+    readonly saved?: SavedRegion;
+  })[];
   readonly nNames: number;
   readonly missing: readonly string[];
 }
@@ -125,6 +165,11 @@ export async function findGroups(
     for (const group of members.get(name) ?? []) found[group].push(cell);
     missing.delete(name);
   });
-  const groups = named.map(({ name, color }, at) => ({ name, color, cells: Uint32Array.from(found[at]) }));
+  const groups = named.map(({ name, color, region }, at) => ({
+    name,
+    color,
+    cells: Uint32Array.from(found[at]),
+    ...(region && { saved: region }),
+  }));
   return { groups, nNames: members.size, missing: [...missing] };
 }

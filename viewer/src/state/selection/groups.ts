@@ -1,5 +1,6 @@
 import { computed, signal, type ReadonlySignal } from '@preact/signals-core';
 import { CATEGORY_COLORS } from '../colouring/palette';
+import type { Region } from './regions/region';
 import type { Cells } from './sets';
 
 /** Cells with a name. */
@@ -8,6 +9,8 @@ export interface Group {
   /** `#rrggbb`. */
   readonly color: string;
   readonly cells: Cells;
+  /** The outline that was drawn around its cells, if there is one. */
+  readonly region?: Region;
 }
 
 /** Longer names would not fit on the page. */

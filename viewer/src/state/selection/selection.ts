@@ -1,5 +1,6 @@
 import { computed, signal, type ReadonlySignal } from '@preact/signals-core';
 import type { Filters } from '../filters/filters';
+import { joined, type Region } from './regions/region';
 import { combine, NO_CELLS, subtract, type Cells, type Mode } from './sets';
 
 /** Cells that were selected by hand, in ascending order. */
@@ -7,6 +8,12 @@ export class Selection {
   readonly cells = signal<Cells>(NO_CELLS);
   readonly count: ReadonlySignal<number> = computed(() => this.cells.value.length);
   #queue: Promise<void> = Promise.resolve();
+  readonly #drawn = signal<{ readonly cells: Cells; readonly region: Region } | null>(null);
+  /** The outline within which exactly these cells were selected; null if they were chosen in other ways. */
+  readonly region: ReadonlySignal<Region | null> = computed(() => {
+    const drawn = this.#drawn.value;
+    return drawn?.cells === this.cells.value ? drawn.region : null;
+  });
 
   /** Replaces the selection; `cells` must be ascending. */
   set(cells: Cells): void {
@@ -21,10 +28,19 @@ export class Selection {
   }
 
   /** Applies cells that are still being found, in the order in which they were asked for. */
-  applyLater(mode: Mode, cells: Promise<Cells>): Promise<void> {
-    const turn = this.#queue.then(async () => this.apply(mode, await cells));
+  applyLater(mode: Mode, cells: Promise<Cells>, region: Region | null = null): Promise<void> {
+    const turn = this.#queue.then(async () => this.#applyRegion(mode, await cells, region));
     this.#queue = turn.catch(() => {});
     return turn;
+  }
+
+  /** A drawn region stays one as long as others are only added to it. */
+  #applyRegion(mode: Mode, cells: Cells, region: Region | null): void {
+    const [before, isFirst] = [this.region.peek(), this.cells.peek().length === 0];
+    const isAlone = mode === 'replace' || (mode === 'add' && isFirst);
+    const outline = isAlone ? region : mode === 'add' && region && before ? joined(before, region) : null;
+    this.apply(mode, cells);
+    this.#drawn.value = outline && { cells: this.cells.peek(), region: outline };
   }
 
   clear(): void {

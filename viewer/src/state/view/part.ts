@@ -4,6 +4,8 @@ import type { Orientation } from '../tissue/sections/orientation';
 export interface Part {
   /** The embedding in which it lies. */
   readonly embedding: number;
+  /** Its number. */
+  readonly section: number;
   readonly start: number;
   /** Without the last one. */
   readonly end: number;

@@ -11,6 +11,7 @@ import { Caption } from './caption';
 import { COLORS } from './colors';
 import { Labels } from './labels';
 import { Notices } from './notice';
+import { RegionNames } from './region_names';
 import { ScaleBar } from './scale_bar';
 import { SectionBar } from './section_bar';
 import { onStageKey } from './stage_keys';
@@ -99,6 +100,7 @@ export function Stage({ session, scene, onScene }: StageProps) {
     >
       <canvas ref={canvas} />
       {scene && <Labels scene={scene} />}
+      {scene && <RegionNames scene={scene} />}
       {scene && <Pin session={session} scene={scene} />}
       <Caption session={session} />
       <SectionBar session={session} />

@@ -33,7 +33,7 @@ function bundle(yAxis: 'up' | 'down' = 'down'): Bundle {
   } as never;
 }
 
-const SECOND: Part = { embedding: 0, start: 3, end: 6, orientation: UPRIGHT };
+const SECOND: Part = { embedding: 0, section: 1, start: 3, end: 6, orientation: UPRIGHT };
 
 async function opened(part: Part | null, yAxis: 'up' | 'down' = 'down') {
   const large = signal(part);

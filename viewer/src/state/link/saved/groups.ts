@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { ColorSchema, MOST_GROUPS } from '../../selection/group_files';
 import { LONGEST_NAME, type Group } from '../../selection/groups';
+import { readRegion, RegionSchema, saveRegion } from '../../selection/regions/saved_region';
 import { textOfCells, textOfGroups } from '../cells';
 import { CellsSchema, readCells, saveCells } from './cells';
 import { checkPart, damaged, type SavedPart } from './part';
@@ -11,6 +12,7 @@ const GroupsSchema = v.pipe(
       name: v.pipe(v.string(), v.minLength(1), v.maxLength(LONGEST_NAME)),
       color: ColorSchema,
       cells: CellsSchema,
+      region: v.optional(RegionSchema),
     }),
   ),
   v.maxLength(MOST_GROUPS),
@@ -22,23 +24,33 @@ export const groupsPart: SavedPart = {
   namesCells: true,
   save: async ({ groups, bundle }) => {
     const saved = [];
-    for (const { name, color, cells } of groups.list.peek())
-      saved.push({ name, color, cells: await saveCells(cells, bundle.nCells) });
+    for (const { name, color, cells, region } of groups.list.peek()) {
+      const outline = region && { region: saveRegion(region, bundle) };
+      saved.push({ name, color, cells: await saveCells(cells, bundle.nCells), ...outline });
+    }
     return saved;
   },
   read: async ({ groups, bundle }, value) => {
     const read = new Map<string, Group>();
-    for (const { name, color, cells: saved } of checkPart('the groups', GroupsSchema, value)) {
+    for (const { name, color, cells: saved, region: drawn } of checkPart('the groups', GroupsSchema, value)) {
       const cells = await readCells(saved, bundle.nCells);
       if (!cells) throw damaged(`the cells of the group “${name}” cannot be read`);
       if (read.has(name)) throw damaged(`there are two groups “${name}”`);
-      read.set(name, { name, color, cells });
+      const region = drawn && readRegion(drawn, bundle);
+      read.set(name, { name, color, cells, ...(region && { region }) });
     }
     return () => {
       groups.list.value = [...read.values()];
     };
   },
-  notInLink: ({ groups }) => textOfGroups(groups.list.value).leftOut.map((name) => `the group “${name}”`),
+  notInLink: ({ groups }) => {
+    const { leftOut } = textOfGroups(groups.list.value);
+    const drawn = groups.list.value.filter(({ name, region }) => region && !leftOut.includes(name));
+    return [
+      ...leftOut.map((name) => `the group “${name}”`),
+      ...drawn.map(({ name }) => `the outline of “${name}”`),
+    ];
+  },
 };
 
 export const selectionPart: SavedPart = {

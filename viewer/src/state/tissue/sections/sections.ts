@@ -5,6 +5,7 @@ import type { Filters } from '../../filters/filters';
 import { arrange, nameOf, type FactValue, type SectionSort } from './arrange';
 import { isUpright, UPRIGHT, type Orientation } from './orientation';
 import { PointsStore } from './points';
+import { sectionOfCell } from './section_of';
 import type { Part } from '../../view/part';
 
 /** A panel for each section, or one picture: of the section that is shown large, or of all cells. */
@@ -57,7 +58,8 @@ export class SectionsState {
     const item = section === null ? undefined : this.info?.items[section];
     if (!item) return null;
     const { start, end } = item;
-    return { embedding: this.info!.embedding, start, end, orientation: this.orientationOf(section!) };
+    const orientation = this.orientationOf(section!);
+    return { embedding: this.info!.embedding, section: section!, start, end, orientation };
   });
 
   constructor(
@@ -132,15 +134,7 @@ export class SectionsState {
 
   /** The section of a cell. */
   sectionOf(cell: number): number | null {
-    const items = this.info?.items ?? [];
-    let [low, high] = [0, items.length - 1];
-    while (low <= high) {
-      const middle = (low + high) >> 1;
-      if (cell < items[middle].start) high = middle - 1;
-      else if (cell >= items[middle].end) low = middle + 1;
-      else return middle;
-    }
-    return null;
+    return sectionOfCell(this.info?.items ?? [], cell);
   }
 
   /** Chooses whether sections with a value are shown; with none chosen, all are. */

@@ -3,6 +3,7 @@ import { textOfGroups } from '../../../state/link/cells';
 import type { Session } from '../../../state/session';
 import { openDrawer } from '../../drawer/open';
 import { Section } from '../controls/section';
+import { Toggle } from '../controls/toggle';
 import { GroupFiles } from './group_files';
 import { GroupRow } from './group_row';
 
@@ -59,6 +60,9 @@ export function GroupList({ session }: { session: Session }) {
             </button>
           )}
         </div>
+      )}
+      {list.some(({ region }) => region) && (
+        <Toggle label="Outlines on the tissue" value={session.overlays.regions} />
       )}
       {leftOut.length > 0 && (
         <p class="quiet">Too large for a link, so save them as a file: {leftOut.join(', ')}.</p>

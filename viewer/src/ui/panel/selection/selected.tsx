@@ -62,6 +62,9 @@ export function Selected({ session, scene }: { session: Session; scene: Scene | 
           </button>
         )}
       </div>
+      {selection.region.value && (
+        <p class="quiet">As a group they keep the outline that was drawn around them.</p>
+      )}
       {!isLinked && (
         <p class="quiet">They are too many for a link: save them as a group, and that as a file.</p>
       )}
@@ -73,7 +76,13 @@ export function Selected({ session, scene }: { session: Session; scene: Scene | 
 /** Makes a group of the selected cells, and leads to its name. */
 function saveAsGroup({ groups, selection }: Session): void {
   const name = groups.freeName.peek();
-  groups.put({ name, color: groups.freeColor.peek(), cells: selection.cells.peek() });
+  const region = selection.region.peek();
+  groups.put({
+    name,
+    color: groups.freeColor.peek(),
+    cells: selection.cells.peek(),
+    ...(region && { region }),
+  });
   openSection('groups');
   requestAnimationFrame(() => {
     const fields = document.querySelectorAll<HTMLInputElement>('.groups input[type="text"]');

@@ -38,7 +38,7 @@ export function Drawing({ session, scene }: { session: Session; scene: Scene }) 
     show();
     const mode = heldMode(event) ?? tools.mode.peek();
     const region = regionOf(tool, corners, tools.radius.peek());
-    if (region) selectLater(session, mode, scene.cellsIn(region));
+    if (region) selectLater(session, mode, scene.cellsIn(region), outlineOf(tool, corners, scene));
     else {
       const cell = scene.cellAt(...corners[0]);
       selection.apply(mode, cell === null ? NO_CELLS : Uint32Array.of(cell));
@@ -101,6 +101,12 @@ function regionOf(tool: Tool, corners: readonly Corner[], radius: number): Regio
   const isClick = corners.every(([x, y]) => Math.hypot(x - corners[0][0], y - corners[0][1]) < CLICK);
   if (isClick) return null;
   return new Fence(tool === 'lasso' ? corners : cornersOf(frameBetween(corners[0], corners[1])));
+}
+
+/** The outline of what was drawn, on the tissue. A brush has none. */
+function outlineOf(tool: Tool, corners: readonly Corner[], scene: Scene) {
+  if (tool === 'brush') return null;
+  return scene.regionOf(tool === 'lasso' ? corners : cornersOf(frameBetween(corners[0], corners[1])));
 }
 
 function textOf(corners: readonly Corner[]): string {

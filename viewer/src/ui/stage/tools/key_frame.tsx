@@ -53,7 +53,8 @@ export function onFrameKey(event: KeyboardEvent, session: Session, scene: Scene)
     tools.frame.value = frame ? moveFrame(frame, event.key, event.shiftKey, size) : firstFrame(size);
   } else if (frame && (event.key === 'Enter' || event.key === ' ')) {
     const mode = heldMode(event) ?? tools.mode.peek();
-    selectLater(session, mode, scene.cellsIn(new Fence(cornersOf(frame))));
+    const corners = cornersOf(frame);
+    selectLater(session, mode, scene.cellsIn(new Fence(corners)), scene.regionOf(corners));
   } else return false;
   event.preventDefault();
   return true;
