@@ -348,12 +348,18 @@ export class Scene {
 
   #outlineLayers(): Layer[] {
     const { colors, unit } = this.#drawing.value;
-    const look = { haloColor: colors.stage, width: 2 * unit, head: 0, halo: unit };
-    const modelMatrix = this.#camera.modelMatrix.value;
-    return this.#regions.outlines.value.map(
-      ({ name, color, segments }) =>
-        new SegmentsLayer({ id: `region ${name}`, segments, ...look, color: parseColor(color), modelMatrix }),
-    );
+    const look = { haloColor: colors.stage, head: 0, halo: 0, modelMatrix: this.#camera.modelMatrix.value };
+    return this.#regions.outlines.value.flatMap(({ name, color, segments }) => [
+      // Below all sides, since the rim of one would lie over the next.
+      new SegmentsLayer({ id: `rim ${name}`, segments, ...look, width: 4 * unit, color: colors.stage }),
+      new SegmentsLayer({
+        id: `region ${name}`,
+        segments,
+        ...look,
+        width: 2 * unit,
+        color: parseColor(color),
+      }),
+    ]);
   }
 
   #arrowLayers(): Layer[] {

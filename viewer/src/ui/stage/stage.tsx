@@ -103,10 +103,10 @@ export function Stage({ session, scene, onScene }: StageProps) {
       {scene && <RegionNames scene={scene} />}
       {scene && <Pin session={session} scene={scene} />}
       <Caption session={session} />
-      <SectionBar session={session} />
       <ScaleBar session={session} />
       {scene && <Drawing session={session} scene={scene} />}
       {scene && <KeyFrame session={session} scene={scene} />}
+      <SectionBar session={session} />
       <Notices session={session} />
       {scene && <Rail session={session} scene={scene} />}
       {scene && <Tooltip session={session} scene={scene} />}
