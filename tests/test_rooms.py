@@ -74,7 +74,6 @@ WORDS = {
 JSON_KEYS = {
     *("schema_version", "asset_files", "annotation_columns", "n_genes_exported", "gene_list", "size_bytes"),
     *(
-        "cell_id",
         "source_index",
         "per_gene_float32_v1",
         "coordinate_source",

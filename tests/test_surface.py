@@ -80,5 +80,5 @@ def test_help_shows_every_option_once_in_80_columns(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["export", "plan", "serve"])
 def test_flags_are_options_of_export(name: str) -> None:
-    own = {"source", "target", "port", "open_browser", "quiet", "as_json", "debug", "no_image"}
+    own = {"source", "target", "port", "open_browser", "quiet", "as_json", "debug", "no_image", "no_shapes"}
     assert {param.name for param in command(name).params} - own <= set(ExportKeywords.__annotations__)

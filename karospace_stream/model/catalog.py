@@ -9,6 +9,8 @@ import numpy as np
 
 from karospace_stream.model.cell_sections import CellSections
 from karospace_stream.model.finding import Finding
+from karospace_stream.model.inputs.several import InputInfo, TableInfo
+from karospace_stream.model.inputs.shapes import ShapesInfo
 from karospace_stream.units import format_shape
 
 MatrixLayout = Literal["csr", "csc", "dense"]
@@ -197,53 +199,6 @@ class RankingInfo:
         return found if isinstance(found, str) else None
 
 
-@dataclass(frozen=True, slots=True)
-class TableInfo:
-    """A table beside the matrix.
-
-    Attributes
-    ----------
-    name
-        Of the file, for people; no path.
-    columns
-        The columns of obs that are from it.
-    embeddings
-        The entries of obsm that are made of its columns.
-    nbytes
-        What its columns take in memory.
-    coords
-        The entry of obsm that ``--coords table:X,Y`` names; empty if it names none of this table.
-    """
-
-    name: str
-    columns: tuple[str, ...]
-    embeddings: tuple[str, ...] = ()
-    nbytes: int = 0
-    coords: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class InputInfo:
-    """One of several inputs that are read as one.
-
-    Attributes
-    ----------
-    name
-        Its name, which no other has.
-    location, container, n_cells, kind
-        As those of its own `Catalog`.
-    columns
-        Columns of obs that a list of inputs says about it.
-    """
-
-    name: str
-    location: str
-    container: Literal["h5ad", "zarr", "memory", "files"]
-    n_cells: int
-    kind: str = ""
-    columns: tuple[str, ...] = ()
-
-
 @dataclass(frozen=True, slots=True, repr=False)
 class Catalog:
     """The contents of one AnnData, on disk or in memory.
@@ -321,6 +276,10 @@ class Catalog:
         What other columns and embeddings take in memory that were read when the input was opened.
     sections
         Sections of a tissue, whose cells are one after another; None unless an export needs them.
+    shapes
+        Boundaries of cells that lie beside the matrix.
+    spot_angle
+        If spots are squares, the radians by which they are turned, from x towards y; None for discs.
     """
 
     location: str
@@ -360,6 +319,8 @@ class Catalog:
     in_some: tuple[tuple[str, str], ...] = ()
     held_nbytes: int = 0
     sections: CellSections | None = None
+    shapes: tuple[ShapesInfo, ...] = ()
+    spot_angle: float | None = None
 
     def lacking(self, kind: str) -> dict[str, str]:
         """Names of the parts of a kind, such as ``layers``, that only some inputs have; see `in_some`."""

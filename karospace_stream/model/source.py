@@ -10,8 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from karospace_stream.model.catalog import Catalog, MatrixInfo
-from karospace_stream.model.colors import Colors
 from karospace_stream.model.column import Categories, Column, GeneShares, RankedNames
+from karospace_stream.model.inputs.colors import Colors
 from karospace_stream.model.matrix import DenseBlock, GeneBand, RowBlock
 
 

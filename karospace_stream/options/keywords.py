@@ -64,6 +64,7 @@ class ExportKeywords(TypedDict, total=False):
     transcript_columns: str | Sequence[str] | None
     image_mode: str
     pixel_size: float | None
+    shapes: str | os.PathLike[str] | bool | None
     gzip: bool
     compression: int | None
     max_asset_mb: float

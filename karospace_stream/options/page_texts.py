@@ -155,6 +155,8 @@ PAGE_TEXTS: dict[str, tuple[str, str]] = {
     ),
     "image_mode": ("Images on a host", "Copied as tiles, or referred to where they are OME-Zarr at a URL."),
     "pixel_size": ("Length of a unit", "Of the coordinates of the tissue, in micrometres, for a scale bar."),
+    "shapes": ("Boundaries of cells", "A file of shapes to use instead of those of the input."),
+    "no_shapes": ("No boundaries", "Leave the boundaries of cells out."),
     "preview": ("Loading picture", "Draws the picture that people see while the page loads."),
     "max_asset_mb": ("Largest file", "In MiB, before compression. Some hosts limit the size of a file."),
     "points": ("Points", "Embeddings of 1, 2 and 3 dimensions. Left alone, the usual ones."),

@@ -23,6 +23,7 @@ STAGE_LABELS = {
     "image": "drawing",
     "transcripts": "sorting transcripts",
     "slides": "cutting images into tiles",
+    "shapes": "writing boundaries of cells",
     "seal": "sealing",
 }
 

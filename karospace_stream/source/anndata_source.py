@@ -12,8 +12,8 @@ import numpy.typing as npt
 
 from karospace_stream.errors import BadInputError
 from karospace_stream.model.catalog import Catalog
-from karospace_stream.model.colors import Colors
 from karospace_stream.model.column import Categories, Column, GeneShares, RankedNames
+from karospace_stream.model.inputs.colors import Colors
 from karospace_stream.model.left_out import spell
 from karospace_stream.model.source import MatrixReader, Preparation, stored_name
 from karospace_stream.source.elements.arrays import NumpyArray, StoredArray

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from karospace_stream.model.finding import Finding
+from karospace_stream.model.inputs.shapes import ShapesInfo
 from karospace_stream.model.source import MatrixReader
 from karospace_stream.source.elements.arrays import StoredArray
 from karospace_stream.source.elements.embeddings import EmbeddingEntry
@@ -27,8 +28,8 @@ class Parts:
     ``matrices`` has ``X``, ``layers/<key>``, ``raw`` and ``obsp/<key>``; ``aliases`` are further
     names of some of them. ``arrays`` are those of uns, ``palettes`` colours by category, ``others`` the
     paths of parts that are not read, ``texts`` known single texts of uns, ``rankings`` markers, ``sets`` what
-    may be gene sets. ``kind``, ``findings`` and ``held_nbytes`` are those of the catalog. ``slides`` are
-    images of a store of several elements: `karospace_stream.images.stored.StoredSlide`.
+    may be gene sets. ``kind``, ``findings``, ``held_nbytes``, ``shapes`` and ``spot_angle`` are those of the
+    catalog. ``slides`` are images of a store of several elements (`karospace_stream.images.stored`).
     """
 
     matrices: Mapping[str, MatrixReader]
@@ -53,6 +54,8 @@ class Parts:
     findings: tuple[Finding, ...] = ()
     held_nbytes: int = 0
     slides: tuple[Any, ...] = ()
+    shapes: tuple[ShapesInfo, ...] = ()
+    spot_angle: float | None = None
 
 
 def contents(parts: Parts) -> dict[str, Any]:
@@ -84,4 +87,6 @@ def contents(parts: Parts) -> dict[str, Any]:
         "kind": parts.kind,
         "findings": parts.findings,
         "held_nbytes": parts.held_nbytes,
+        "shapes": parts.shapes,
+        "spot_angle": parts.spot_angle,
     }

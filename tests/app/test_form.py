@@ -211,5 +211,6 @@ def test_the_form_says_which_values_name_parts_of_one_input() -> None:
         *("where", "downsample_by"),
         *("image", "image_placement", "transcripts", "transcript_columns", "gene_sets", "neighbourhoods"),
         "pixel_size",
+        "shapes",
         *("feature_type", "genome", "modality"),
     }

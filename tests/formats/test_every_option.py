@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -72,6 +73,7 @@ SHOWS: dict[str, Any] = {
     "section": "kind",
     "seed": 4,
     "set_scores": False,
+    "shapes": "shapes.geojson",
     "source_citation": "Somebody (2020)",
     "source_name": "Somebody",
     "source_url": "https://example.org",
@@ -105,6 +107,7 @@ BESIDE: dict[str, dict[str, Any]] = {
     "transcript_columns": {"coords": "obs:x,y", "transcripts": "transcripts.csv"},
     "transcripts": {"coords": "obs:x,y"},
     "pixel_size": {"coords": "obs:x,y"},
+    "shapes": {"coords": "obs:x,y"},
     "set_scores": {"gene_sets": {"some": ["gene-1", "gene-2"]}},
 }
 SHOWS["image_placement"] = (1.0, 1.0, 0.0, 0.0)
@@ -166,7 +169,16 @@ def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
     molecules.to_csv(folder / "transcripts.csv", index=False)
     Image.new("RGB", (8, 8), "red").save(folder / "tissue.png")
+    write_shapes(folder / "shapes.geojson")
     return folder / "data.h5ad"
+
+
+def write_shapes(path: Path) -> None:
+    """A triangle for a cell."""
+    ring = [[0.1, 0.1], [0.9, 0.1], [0.5, 0.9], [0.1, 0.1]]
+    geometry = {"type": "Polygon", "coordinates": [ring]}
+    feature = {"type": "Feature", "id": "cell-3", "properties": {}, "geometry": geometry}
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}))
 
 
 def digest(source: Path, folder: Path, **options: Any) -> dict[str, str]:

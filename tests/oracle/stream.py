@@ -12,9 +12,9 @@ from tests.oracle.strict import Folder, parse_json
 NUMBER_TYPES = {"int8", "uint8", "int16", "uint16", "int32", "uint32", "float32", "float64"}
 MISSING = {"uint8": 255, "uint16": 65_535, "uint32": 4_294_967_295}
 OPTIONAL = {
-    "about", "image", "images", "notes", "overlapping_sections", "preview_path", "vectors", "graph",
+    "about", "image", "images", "shapes", "notes", "overlapping_sections", "preview_path", "vectors", "graph",
     "statistics", "markers_of_file", "neighbourhoods", "gene_sets", "varm", "pseudobulk",
-    "sections", "slides", "shapes", "transcripts",
+    "sections", "slides", "transcripts",
 }  # fmt: skip
 REQUIRED = {
     "format", "version", "dataset_name", "created_at", "generator", "n_cells", "n_genes", "cell_ids",

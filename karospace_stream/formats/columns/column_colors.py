@@ -11,8 +11,8 @@ from karospace_stream.encode.colors import NO_COLOR, category_colors
 from karospace_stream.formats.cells.tiles import tiles
 from karospace_stream.formats.columns.codes import codes_of
 from karospace_stream.model.catalog import ColumnInfo
-from karospace_stream.model.colors import Colors
 from karospace_stream.model.finding import Finding
+from karospace_stream.model.inputs.colors import Colors
 from karospace_stream.model.selection import Selection
 from karospace_stream.model.source import Source
 from karospace_stream.units import counted

@@ -49,6 +49,7 @@ _IF_GIVEN = (
     "transcript_columns",
     "image_mode",
     "pixel_size",
+    "shapes",
 )
 #: Options of all formats that records of version 1 have among those of Cellucid, before this one.
 _IN_CELLUCID = ("description", "source_name", "source_url", "source_citation")

@@ -54,6 +54,9 @@ def _result_types() -> tuple[type, ...]:
     from karospace_stream.formats.karospace.layout.statistics import AtlasGrouping, AtlasRanking
     from karospace_stream.formats.karospace.tissue.part import TissueWritten
     from karospace_stream.formats.karospace.tissue.sections.write import SectionWritten
+    from karospace_stream.formats.karospace.tissue.shapes.pack import ShapePack, ShapeTile
+    from karospace_stream.formats.karospace.tissue.shapes.stages import ShapesIndex
+    from karospace_stream.formats.karospace.tissue.shapes.survey import ShapesSurvey
     from karospace_stream.formats.karospace.tissue.slides.tiles import PassedOn, WindowWritten
     from karospace_stream.formats.karospace.tissue.transcripts.write import PacksWritten
 
@@ -62,7 +65,8 @@ def _result_types() -> tuple[type, ...]:
     beside = (AtlasSets, AtlasVarm)
     written = (GeneWritten, GeneSummary, ColumnPart, Bounds, WrittenImage)
     tissue = (TissueWritten, SectionWritten, PacksWritten, PassedOn, WindowWritten)
-    return (*written, *statistics, *neighbours, *beside, *tissue)
+    shapes = (ShapesSurvey, ShapePack, ShapeTile, ShapesIndex)
+    return (*written, *statistics, *neighbours, *beside, *tissue, *shapes)
 
 
 def _report(facts: Mapping[str, Any]) -> Blob:

@@ -77,6 +77,20 @@ class KarospaceOptions:
         "the file says.",
         names_parts=True,
     )
+    shapes: str | bool | None = option(
+        None,
+        "Boundaries of cells to use instead of those of the input: Parquet, GeoParquet or GeoJSON.",
+        kind="text",
+        section=_SECTION,
+        off_flag="--no-shapes",
+        off_help="Export no boundaries of cells.",
+        metavar="PATH",
+        formats=_KAROSPACE,
+        type="path or False",
+        doc="KaroSpace: file with boundaries of cells; by default those of the input. False exports none.",
+        read=read_path,
+        names_parts=True,
+    )
     preview: bool = option(
         True,
         "Draw preview.png.",
@@ -172,7 +186,8 @@ class KarospaceOptions:
     def input_files(self) -> tuple[str, ...]:
         """Paths that are read besides the input itself."""
         named = [path for each in self.images for path in (each.path, each.matrix)]
-        return tuple(path for path in named if path and not is_url(path))
+        own = (self.shapes,) if isinstance(self.shapes, str) else ()
+        return (*(path for path in named if path and not is_url(path)), *own)
 
 
 OPTIONS = KarospaceOptions

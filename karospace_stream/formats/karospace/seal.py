@@ -13,7 +13,7 @@ from karospace_stream.formats.genes.pseudobulk.write import PseudobulkWritten
 from karospace_stream.formats.genes.statistics.summed import small_reference
 from karospace_stream.formats.karospace.arrays import ColumnPart
 from karospace_stream.formats.karospace.choices.lengths import unit_of
-from karospace_stream.formats.karospace.choices.pictures import spot_diameter
+from karospace_stream.formats.karospace.choices.pictures import spot_angle, spot_diameter
 from karospace_stream.formats.karospace.genes import GeneWritten
 from karospace_stream.formats.karospace.images import WrittenImage, is_single, placed_images
 from karospace_stream.formats.karospace.job import KarospaceJob
@@ -278,6 +278,7 @@ def _embeddings(job: KarospaceJob, written: Written) -> list[AtlasEmbedding]:
                 y_down=choice.y_down,
                 spot_diameter=spot_diameter(job.source.catalog, choice),
                 microns_per_unit=unit_of(job.source.catalog, job.plan.options, choices, number),
+                spot_angle=spot_angle(job.source.catalog, choice),
                 arrangement=_arrangement(job, choice),
                 origin=bounds.middle,
                 minimum=low,

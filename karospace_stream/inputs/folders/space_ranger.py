@@ -12,6 +12,7 @@ from karospace_stream.errors import BadInputError
 from karospace_stream.inputs.folders.folder import InputFolder, location_above
 from karospace_stream.inputs.spatial.analysis import read_analysis
 from karospace_stream.inputs.spatial.beside import Beside, with_beside
+from karospace_stream.inputs.spatial.bins import angle_of_bins
 from karospace_stream.inputs.spatial.images import SCALES, Pictures, read_pictures
 from karospace_stream.inputs.spatial.joined_table import whole_numbers
 from karospace_stream.inputs.spatial.levels import BINNED, OUTS, SQUARE, inner, levels, sample_name
@@ -115,6 +116,7 @@ class SpaceRanger:
             unreadable=tuple(unreadable),
             findings=(*findings, *_noticed(found, pictures, file.path)),
             files=(file, *pictures.files, *analysis.files),
+            spot_angle=angle_of_bins(found) if is_hd else None,
         )
         return with_beside(source, beside)
 

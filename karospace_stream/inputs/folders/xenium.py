@@ -10,6 +10,7 @@ from karospace_stream.errors import BadInputError
 from karospace_stream.inputs.folders.folder import InputFolder
 from karospace_stream.inputs.spatial.analysis import read_analysis
 from karospace_stream.inputs.spatial.beside import Beside, with_beside
+from karospace_stream.inputs.spatial.boundaries import find_boundaries
 from karospace_stream.inputs.spatial.cells import CELLS, Cells, read_cells
 from karospace_stream.inputs.spatial.levels import levels, sample_name
 from karospace_stream.inputs.spatial.matrix import open_matrix, protein_scale
@@ -64,6 +65,7 @@ class Xenium:
         rows = CellRows(source)
         cells = read_cells(outs, rows, unreadable)
         analysis = read_analysis(outs, rows, unreadable)
+        boundaries = find_boundaries(outs, unreadable)
         about, files = _experiment(outs, unreadable)
         beside = Beside(
             outs.shown_file(file) if file else folder.shown,
@@ -73,8 +75,9 @@ class Xenium:
             obsm={"spatial": ArrayEntry(NumpyArray("obsm/spatial", cells.xy)), **analysis.obsm},
             microns_per_pixel=1.0,  # coordinates are in micrometres
             unreadable=tuple(unreadable),
-            findings=(*_noticed(cells), *self._scaled(outs, path)),
-            files=(cells.file, *files, *analysis.files),
+            findings=(*_noticed(cells), *self._scaled(outs, path), *boundaries.findings),
+            files=(cells.file, *files, *analysis.files, *boundaries.files),
+            shapes=boundaries.shapes,
         )
         return with_beside(source, beside)
 

@@ -10,8 +10,8 @@ import numpy.typing as npt
 
 from karospace_stream.inputs.joined.columns.join import read_categories
 from karospace_stream.inputs.named import NamedInput
-from karospace_stream.model.colors import Color
 from karospace_stream.model.column import Categories
+from karospace_stream.model.inputs.colors import Color
 from karospace_stream.source.problems.unreadable import optional
 
 #: Ending of the entries of uns that hold the colours of a column.

@@ -29,8 +29,8 @@ from karospace_stream.inputs.joined.origin import JoinedOrigin
 from karospace_stream.inputs.joined.pieces import Stack
 from karospace_stream.inputs.joined.uns import join_uns
 from karospace_stream.inputs.named import NamedInput
-from karospace_stream.model.catalog import InputInfo
 from karospace_stream.model.finding import Finding
+from karospace_stream.model.inputs.several import InputInfo
 from karospace_stream.model.left_out import TURNED_IF_CHOSEN, is_within
 from karospace_stream.model.source import MatrixReader
 from karospace_stream.options.general.inputs import InputOptions

@@ -13,7 +13,7 @@ from karospace_stream.inputs.joined.columns.elements import JoinedCategories
 from karospace_stream.inputs.joined.facts import COLORS, Facts
 from karospace_stream.inputs.joined.merge import choose, equal_arrays
 from karospace_stream.inputs.named import NamedInput
-from karospace_stream.model.colors import Color
+from karospace_stream.model.inputs.colors import Color
 from karospace_stream.options.general.joining import Merge
 from karospace_stream.source.common_lengths import common_diameter, common_length
 from karospace_stream.source.elements.arrays import NumpyArray, StoredArray

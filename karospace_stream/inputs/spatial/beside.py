@@ -11,6 +11,7 @@ from typing import Any
 
 from karospace_stream.inputs.followed import Followed
 from karospace_stream.model.finding import Finding
+from karospace_stream.model.inputs.shapes import ShapesInfo
 from karospace_stream.source.anndata_source import AnnDataSource, KeptOpen, Origin
 from karospace_stream.source.common_lengths import common_length
 from karospace_stream.source.elements.arrays import TEXT, NumpyArray
@@ -47,6 +48,8 @@ class Beside:
     unreadable: tuple[tuple[str, str], ...] = ()
     findings: tuple[Finding, ...] = ()
     files: tuple[AnyFile, ...] = ()
+    shapes: tuple[ShapesInfo, ...] = ()
+    spot_angle: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +86,8 @@ def with_beside(source: AnnDataSource, beside: Beside) -> AnnDataSource:
         kind=beside.kind,
         held_nbytes=_held_nbytes([*beside.columns.values(), *beside.obsm.values()]),
         findings=(*catalog.findings, *beside.findings),
+        shapes=beside.shapes,
+        spot_angle=beside.spot_angle,
     )
     catalog = replace(
         catalog,

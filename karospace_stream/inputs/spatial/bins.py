@@ -84,6 +84,27 @@ def bin_keys(barcodes: npt.NDArray[np.object_]) -> npt.NDArray[np.int64] | None:
     return np.asarray((digits[:, :5] @ _DIGITS) * _WIDTH + digits[:, 5:] @ _DIGITS)
 
 
+def angle_of_bins(positions: Positions) -> float:
+    """Radians from x towards y, in (-pi / 4, pi / 4], of the line that fits the columns of bins best.
+
+    0 if the file does not number rows and columns.
+    """
+    columns = positions.columns
+    if "array_row" not in columns or "array_col" not in columns:
+        return 0.0
+    there = ~positions.missing
+    at = np.column_stack([columns["array_col"][there], columns["array_row"][there]]).astype(np.float64)
+    if len(at) < 3:
+        return 0.0
+    at -= at.mean(axis=0)
+    xy = positions.xy[there] - positions.xy[there].mean(axis=0)
+    # Both axes of the grid say so: the one of the columns, and that of the rows, a quarter of a turn on.
+    fit, *_ = np.linalg.lstsq(at, xy, rcond=None)
+    step = np.exp(4j * np.arctan2(fit[:, 1], fit[:, 0])) * np.hypot(fit[:, 0], fit[:, 1])
+    turn = complex(step.sum())
+    return float(np.angle(turn) / 4) if np.isfinite(turn) and turn != 0 else 0.0
+
+
 def _says_bins(table: ParquetTable) -> bool:
     """Whether the first barcodes of the file have the numbers of their rows."""
     for batch in table.batches((BARCODE, "array_row", "array_col")):

@@ -18,8 +18,9 @@ from karospace_stream.inputs.tables.aligned import Aligned, align
 from karospace_stream.inputs.tables.cells import cell_ids
 from karospace_stream.inputs.tables.embeddings import find_embeddings, named_coordinates
 from karospace_stream.inputs.tables.joined import Joined
-from karospace_stream.model.catalog import ColumnInfo, TableInfo
+from karospace_stream.model.catalog import ColumnInfo
 from karospace_stream.model.finding import Finding
+from karospace_stream.model.inputs.several import TableInfo
 from karospace_stream.options.general.inputs import InputOptions
 from karospace_stream.source.anndata_source import AnnDataSource
 from karospace_stream.source.elements.columns import Element

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from karospace_stream.inputs.tables.embeddings import ColumnStack
-from karospace_stream.model.catalog import TableInfo
 from karospace_stream.model.finding import Finding
+from karospace_stream.model.inputs.several import TableInfo
 from karospace_stream.source.anndata_source import AnnDataSource
 from karospace_stream.source.elements.columns import Element
 from karospace_stream.source.elements.embeddings import ArrayEntry

@@ -11,7 +11,7 @@ import numpy as np
 
 from karospace_stream.errors import BadInputError
 from karospace_stream.model.catalog import ImageInfo
-from karospace_stream.model.colors import Color
+from karospace_stream.model.inputs.colors import Color
 from karospace_stream.source.common_lengths import common_diameter, common_length
 from karospace_stream.source.elements.arrays import TEXT, StoredArray
 from karospace_stream.source.elements.categories import read_names

@@ -32,3 +32,8 @@ export class FileMissingError extends ViewerError {
 export class UnreadableError extends ViewerError {
   override readonly name = 'UnreadableError';
 }
+
+/** A host sends whole files where the page asks for a part. */
+export class NoRangesError extends ViewerError {
+  override readonly name = 'NoRangesError';
+}

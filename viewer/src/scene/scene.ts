@@ -122,7 +122,8 @@ export class Scene {
 
   /** The shown cell at a pixel of the canvas. */
   cellAt(x: number, y: number): number | null {
-    return this.#finder.find(x, y);
+    const within = this.#tissue.shapes.cellAt(x, y);
+    return within === undefined ? this.#finder.find(x, y) : within;
   }
 
   /** The shown cells in a region of the canvas as it is now, in ascending order. */
@@ -219,10 +220,10 @@ export class Scene {
   }
 
   /** The cells in a box of a figure as circles, and edges and arrows as lines, as far as there are few. */
-  vectors(box: Box, { colors, points }: FigureLook, isWanted: () => boolean): Promise<Vectors | null> {
+  async vectors(box: Box, { colors, points }: FigureLook, isWanted: () => boolean): Promise<Vectors | null> {
     const framed = this.#camera.framed(box);
     const drawn = this.#finder.drawn.peek();
-    if (!framed || !drawn) return Promise.resolve(null);
+    if (!framed || !drawn) return null;
     const of = { session: this.#session, framed, box, drawn, diameters: this.#diameters, colors, points };
     const lines = {
       pairs: this.#graph.pairs.peek(),
@@ -230,10 +231,10 @@ export class Scene {
       arrows: this.#field.arrows.peek(),
       outlines: this.#regions.outlines.peek(),
     };
-    const found = vectorsIn({ ...of, ...lines, emphasis: this.#shown.peek() }, isWanted);
-    // Transcripts are drawn with the cells, and only as a picture.
-    const isPicture = this.#tissue.transcripts.drawn.peek().length > 0;
-    return isPicture ? found.then((each) => ({ ...each, cells: null })) : found;
+    const found = await vectorsIn({ ...of, ...lines, emphasis: this.#shown.peek() }, isWanted);
+    // Shapes and transcripts are drawn with the cells, and only as a picture.
+    const isPicture = this.#tissue.shapes.areDrawn || this.#tissue.transcripts.drawn.peek().length > 0;
+    return isPicture ? { ...found, cells: null } : found;
   }
 
   /**
@@ -301,7 +302,7 @@ export class Scene {
     return [
       ...below,
       ...cells,
-      ...(has('cells') ? this.#tissue.above(this.#drawing.value) : []),
+      ...(has('cells') ? this.#tissue.above(this.#drawing.value, this.#shown.value) : []),
       ...overlays,
     ];
   }
@@ -313,6 +314,7 @@ export class Scene {
       diameters: this.#diameters,
       drawing: this.#drawing.value,
       modelMatrix: this.#camera.modelMatrix.value,
+      share: this.#tissue.shapes.pointOpacity.value,
     });
   }
 

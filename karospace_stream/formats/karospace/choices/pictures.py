@@ -69,6 +69,11 @@ def spot_diameter(catalog: Catalog, choice: EmbeddingChoice) -> float | None:
     return known if is_known else None
 
 
+def spot_angle(catalog: Catalog, choice: EmbeddingChoice) -> float | None:
+    """Radians by which square spots are turned; None if spots are discs, or of unknown size."""
+    return None if spot_diameter(catalog, choice) is None else catalog.spot_angle
+
+
 def microns_per_unit(catalog: Catalog, choice: EmbeddingChoice) -> float | None:
     """Length of a unit of an embedding, for a scale bar; None if unknown.
 

@@ -25,6 +25,7 @@ class AtlasEmbedding:
     """One embedding as written. Bounds are in the source's coordinates, None if empty.
 
     ``spot_diameter`` is in these coordinates too, ``microns_per_unit`` the length of one; None if unknown.
+    ``spot_angle`` is that of square spots; None for discs.
     """
 
     key: str
@@ -38,10 +39,12 @@ class AtlasEmbedding:
     spot_diameter: float | None = None
     microns_per_unit: float | None = None
     arrangement: Arrangement | None = None
+    spot_angle: float | None = None
 
     def entry(self) -> dict[str, Any]:
         """The entry in ``atlas.json``."""
         lengths = {"spot_diameter": self.spot_diameter, "microns_per_unit": self.microns_per_unit}
+        square = {} if self.spot_angle is None else {"spot_shape": "square", "spot_angle": self.spot_angle}
         laid = {} if self.arrangement is None else {"arranged": self.arrangement.to_json()}
         return {
             "key": self.key,
@@ -51,6 +54,7 @@ class AtlasEmbedding:
             "dtype": "float32",
             "y_axis": "down" if self.y_down else "up",
             **{key: length for key, length in lengths.items() if length is not None},
+            **square,
             **laid,
             "origin": list(self.origin),
             "minimum": list(self.minimum),

@@ -170,3 +170,13 @@ def transcript_pack(pack: int) -> str:
 def varm(entry: int, part: int, gzip: bool) -> str:
     """Part of one entry of varm."""
     return f"assets/stream/varm_{entry:03d}_part_{part:03d}.bin{_suffix(gzip)}"
+
+
+def shape_index(number: int) -> str:
+    """Where the tiles of a set of shapes lie."""
+    return f"assets/shapes/{number:03d}/index.json.gz"
+
+
+def shape_pack(number: int, pack: int, more: int) -> str:
+    """Some tiles of a set of shapes; ``more`` counts the files of what was too much for one."""
+    return f"assets/shapes/{number:03d}/pack_{pack:03d}{f'_{more}' if more else ''}.bin"

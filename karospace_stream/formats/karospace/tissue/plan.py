@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 from karospace_stream.formats.karospace.tissue.part import TissuePart
 from karospace_stream.formats.karospace.tissue.sections.plan import plan_sections
+from karospace_stream.formats.karospace.tissue.shapes.plan import plan_shapes
 from karospace_stream.formats.karospace.tissue.slides.plan import plan_slides, unused_slides
 from karospace_stream.formats.karospace.tissue.transcripts.part import plan_transcripts, unused_transcripts
 from karospace_stream.model.finding import Finding
@@ -17,6 +18,7 @@ from karospace_stream.options.export_options import ExportOptions
 PLANNERS: Sequence[Callable[[Source, ExportOptions, Selection], TissuePart | None]] = (
     plan_sections,
     plan_slides,
+    plan_shapes,
     plan_transcripts,
 )
 

@@ -9,6 +9,7 @@ from karospace_stream.formats.genes.statistics.scratch import SumsScratch
 from karospace_stream.formats.karospace.job import KarospaceJob
 from karospace_stream.formats.karospace.tissue.part import TissueWritten
 from karospace_stream.formats.karospace.tissue.sections.write import build_sections
+from karospace_stream.formats.karospace.tissue.shapes.stages import build_shapes
 from karospace_stream.formats.karospace.tissue.slides.build import build_slides
 from karospace_stream.formats.karospace.tissue.transcripts.stages import build_transcripts
 from karospace_stream.runtime.task import Task
@@ -20,6 +21,7 @@ Build = Callable[[Tasks, KarospaceJob, Task[KarospaceJob], int], Task[TissueWrit
 BUILDERS: Mapping[str, Build] = {
     "sections": build_sections,
     "slides": build_slides,
+    "shapes": build_shapes,
     "transcripts": build_transcripts,
 }
 

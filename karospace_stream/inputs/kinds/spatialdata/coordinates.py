@@ -46,7 +46,7 @@ class Cells:
     def place(self, places: Mapping[str, Places], start: int, stop: int, width: int) -> Points:
         """Coordinates of some cells, from those of the instances of each region."""
         column = self.instance.read("", start, stop)
-        ids = _names(column)
+        ids = names_of(column)
         found = np.full((stop - start, width), np.nan)
         for name, rows in self.rows(tuple(places), start, stop).items():
             found[rows] = places[name].of(ids[rows])[:, :width]
@@ -68,7 +68,8 @@ class Cells:
         return {name: rows for name, rows in found.items() if len(rows)}
 
 
-def _names(column: Column) -> npt.NDArray[Any]:
+def names_of(column: Column) -> npt.NDArray[Any]:
+    """Names of instances in a column of obs: int64, or text as ``object``."""
     if column.categories is not None:
         return np.array([*column.categories, ""], object)[column.values.astype(np.intp)]
     values = column.values

@@ -10,6 +10,7 @@ from karospace_stream.errors import BadOptionError
 from karospace_stream.images.stored import StoredSlide
 from karospace_stream.inputs.kinds.spatialdata.coordinates import Cells, RegionCoordinates
 from karospace_stream.inputs.kinds.spatialdata.images import find_slides
+from karospace_stream.inputs.kinds.spatialdata.region_shapes import with_shapes
 from karospace_stream.inputs.kinds.spatialdata.regions import (
     Annotation,
     Region,
@@ -43,8 +44,8 @@ def placed(parts: Parts, root: Any, table: Any, wrap: Wrap, unreadable: Unreadab
     if annotation is not None:
         parts = _placed(parts, root, annotation, wrap, unreadable)
     parts = replace(parts, slides=tuple(_slides(parts, root, wrap, unreadable)))
-    read = {slide.name for slide in parts.slides}
-    return _with_findings(parts, *unread_elements(root, annotation.regions if annotation else (), read))
+    shapes = (*(annotation.regions if annotation else ()), *(each.name for each in parts.shapes))
+    return _with_findings(parts, *unread_elements(root, shapes, {slide.name for slide in parts.slides}))
 
 
 def _slides(parts: Parts, root: Any, wrap: Wrap, unreadable: Unreadable) -> Iterator[StoredSlide]:
@@ -79,6 +80,7 @@ def _placed(parts: Parts, root: Any, annotation: Annotation, wrap: Wrap, unreada
     parts = replace(parts, obsm={**parts.obsm, key: entry})
     if key == _SPATIAL:
         parts = _with_sizes(parts, regions.found)
+    parts = with_shapes(parts, root, annotation, regions.found, key, wrap)
     return _with_findings(parts, _made(regions, key), *_missing(regions))
 
 

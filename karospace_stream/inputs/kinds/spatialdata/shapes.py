@@ -34,6 +34,8 @@ class IndexedParquet:
         Column of the index; empty for a range of numbers.
     start, step
         Of that range.
+    columns
+        Names of all columns.
     """
 
     file: StoredFile
@@ -42,6 +44,7 @@ class IndexedParquet:
     index: str
     start: int
     step: int
+    columns: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, file: StoredFile, columns: Sequence[str]) -> IndexedParquet:
@@ -53,7 +56,7 @@ class IndexedParquet:
         described = opened.metadata
         rows = tuple(described.row_group(group).num_rows for group in range(described.num_row_groups))
         index, start, step = _index_of(opened.schema_arrow.metadata or {}, names)
-        return cls(file, described.num_rows, rows, index, start, step)
+        return cls(file, described.num_rows, rows, index, start, step, tuple(opened.schema_arrow.names))
 
     def batches(self, group: int, columns: Sequence[str]) -> Iterator[tuple[npt.NDArray[Any], Any]]:
         """Names of rows and Arrow columns of one row group, some rows at a time."""
@@ -163,13 +166,40 @@ class ParquetShapes:
     def read(self, piece: int) -> Centers:
         """Centroids of one row group; see the protocol."""
         ids, places = [], [np.empty((0, 2))]
-        for names, batch in self.table.batches(piece, [self.column]):
-            try:
-                places.append(centroids(_geometries(batch.column(self.column), self.encoding)))
-            except Exception as error:  # shapely's own kinds
-                raise DamagedError(f"{self.table.file.path} is damaged: {reason(error)}") from error
+        for names, geometries in self.geometries(piece):
+            places.append(centroids(geometries))
             ids.append(names)
         return Centers(np.concatenate(ids) if ids else np.empty(0, np.int64), np.concatenate(places))
+
+    @property
+    def most_vertices(self) -> int:
+        """Roughly: a vertex has 16 bytes."""
+        described = open_parquet(self.table.file).metadata
+        nbytes = 0
+        for group in range(described.num_row_groups):
+            row_group = described.row_group(group)
+            chunks = (row_group.column(number) for number in range(row_group.num_columns))
+            nbytes += sum(
+                chunk.total_uncompressed_size
+                for chunk in chunks
+                if chunk.path_in_schema.partition(".")[0] == self.column
+            )
+        return nbytes // 16
+
+    def geometries(self, piece: int) -> Iterator[tuple[npt.NDArray[Any], npt.NDArray[Any]]]:
+        """Names and geometries of one row group, some rows at a time.
+
+        Raises
+        ------
+        BadInputError
+            If it is damaged.
+        """
+        for names, batch in self.table.batches(piece, [self.column]):
+            try:
+                found = _geometries(batch.column(self.column), self.encoding)
+            except Exception as error:  # shapely's own kinds
+                raise DamagedError(f"{self.table.file.path} is damaged: {reason(error)}") from error
+            yield names, found
 
 
 def _diameter(file: StoredFile) -> float | None:
@@ -284,6 +314,16 @@ class ArrayShapes:
 
     def read(self, piece: int) -> Centers:
         """All centroids; see the protocol."""
+        ((ids, found),) = self.geometries(piece)
+        return Centers(ids, centroids(found))
+
+    @property
+    def most_vertices(self) -> int:
+        """All of them."""
+        return self.places.shape[0]
+
+    def geometries(self, piece: int) -> Iterator[tuple[npt.NDArray[Any], npt.NDArray[Any]]]:
+        """Names and geometries, all at once."""
         import shapely
 
         ids = self.ids.read()
@@ -293,4 +333,4 @@ class ArrayShapes:
             found = shapely.from_ragged_array(kind, self.places.read()[:, :2].astype(float), offsets or None)
         except Exception as error:  # shapely's own kinds
             raise DamagedError(f"{self.what} are damaged: {reason(error)}") from error
-        return Centers(ids if ids.dtype == TEXT else as_names(ids), centroids(found))
+        yield ids if ids.dtype == TEXT else as_names(ids), found

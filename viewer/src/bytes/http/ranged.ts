@@ -1,6 +1,6 @@
 import { ask, readBody } from './ask';
 import { MOST_NBYTES, tooLarge } from '../bounded';
-import { ViewerError } from '../errors';
+import { NoRangesError, ViewerError } from '../errors';
 import type { Bytes } from '../files';
 import { Once } from '../shared';
 
@@ -46,7 +46,7 @@ export class RangedFile {
     const response = await ask(this.url, this.path, this.where, { headers: { Range: range }, signal });
     if (response.status !== 206) {
       await response.body?.cancel();
-      throw new ViewerError(
+      throw new NoRangesError(
         `${this.url.host} sends all of ${this.url.href}, although the page asked for a part.`,
         'Use a host that supports byte ranges, as object stores and most web servers do; or download the file and drop it on this page.',
       );

@@ -57,7 +57,7 @@ const KEPT_SECTIONS = [
   'Stores',
   'Other options',
 ];
-const KEPT = ['format', 'name', 'image', 'image_placement', 'raw', 'layer'];
+const KEPT = ['format', 'name', 'image', 'image_placement', 'shapes', 'raw', 'layer'];
 
 export function withPreset(values: Values, preset: Preset, fields: readonly Field[]): Values {
   const kept = fields.filter(

@@ -1,3 +1,4 @@
+import { SCALES } from '../../state/colouring/scale';
 import { mixtures, sharesOf, stepsOf } from '../../state/genes/blend';
 import { formatTick } from '../../state/texts/format';
 import type { SceneSession } from '../../state/drawing/scene_session';
@@ -58,7 +59,8 @@ export function discColors(session: SceneSession, colors: SceneColors): DiscColo
     };
   }
   const [low, high] = colouring.range.peek();
-  const span = Math.max(high - low, 1e-37);
+  const { to, from } = SCALES[colouring.scale.peek()];
+  const span = Math.max(to(high) - to(low), 1e-37);
   const hasZeros = colouring.hasGreyZeros.peek();
   return {
     ...base,
@@ -67,11 +69,11 @@ export function discColors(session: SceneSession, colors: SceneColors): DiscColo
       const value = values[cell];
       if (Number.isNaN(value)) return MISSING;
       if (hasZeros && value === 0) return ZERO;
-      return Math.floor(Math.min(1, Math.max(0, (value + paint.base - low) / span)) * 255 + 0.5);
+      return Math.floor(Math.min(1, Math.max(0, (to(value + paint.base) - to(low)) / span)) * 255 + 0.5);
     },
     nameOf: (slot) => {
       if (slot < 0) return slot === ZERO ? `${label} not expressed` : `${label} missing`;
-      return `${label} ${formatTick(low + (slot / 255) * (high - low))}`;
+      return `${label} ${formatTick(from(to(low) + (slot / 255) * (to(high) - to(low))))}`;
     },
     order: sorted,
   };

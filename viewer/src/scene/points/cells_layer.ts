@@ -18,6 +18,8 @@ interface Look {
   readonly diameters: Diameters;
   readonly drawing: Drawing;
   readonly modelMatrix: Float32Array | null;
+  /** What is left of the opacity where something else is drawn in the place of points. */
+  readonly share: number;
 }
 
 /** The cells of a session, as points. Reads signals: whoever calls it in an effect is called again. */
@@ -61,7 +63,7 @@ export function cellsLayer(session: SceneSession, look: Look): PointsLayer {
     unit,
     growth: look.diameters.growth.value,
     zeroColor: colouring.hasGreyZeros.value ? zero : null,
-    opacity: linear(opacity),
+    opacity: linear(opacity * look.share),
     plainColor,
     missingColor,
     stageColor,

@@ -2,17 +2,20 @@ import type { Layer } from '@deck.gl/core';
 import type { SceneSession } from '../../state/drawing/scene_session';
 import type { Drawing } from '../figure/drawing';
 import type { DeckCamera } from '../view/deck_camera';
+import { ShapeLayers } from './shapes/shape_layers';
 import { TranscriptField } from './transcripts/transcript_field';
 import { transcriptLayers } from './transcripts/transcript_layers';
 
 /** Slides, shapes and transcripts of the drawn embedding. */
 export class TissueLayers {
+  readonly shapes: ShapeLayers;
   readonly transcripts: TranscriptField;
 
   constructor(
     readonly session: SceneSession,
     readonly camera: DeckCamera,
   ) {
+    this.shapes = new ShapeLayers(session, camera);
     this.transcripts = new TranscriptField(session, camera);
   }
 
@@ -22,11 +25,15 @@ export class TissueLayers {
   }
 
   /** Over the cells. */
-  above(drawing: Drawing): Layer[] {
-    return transcriptLayers(this.transcripts, this.session, drawing);
+  above(drawing: Drawing, mask: Uint8Array<ArrayBuffer> | null): Layer[] {
+    return [
+      ...this.shapes.layers({ mask, colors: drawing.colors }),
+      ...transcriptLayers(this.transcripts, this.session, drawing),
+    ];
   }
 
   destroy(): void {
+    this.shapes.destroy();
     this.transcripts.destroy();
   }
 }

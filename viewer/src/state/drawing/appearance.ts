@@ -1,4 +1,5 @@
 import { signal } from '@preact/signals-core';
+import { ShapeLook } from './shape_look';
 
 /** Appearance of the points. */
 export class Appearance {
@@ -7,4 +8,5 @@ export class Appearance {
   readonly opacity = signal(0.9);
   readonly showImage = signal(true);
   readonly imageOpacity = signal(0.75);
+  readonly shapes = new ShapeLook();
 }

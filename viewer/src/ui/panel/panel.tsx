@@ -22,6 +22,7 @@ import { Plots } from './plots';
 import { Look } from './drawing/look';
 import { ColourRange } from './numbers/colour_range';
 import { Overlays } from './drawing/overlays';
+import { ShapeControls } from './drawing/shapes';
 import { Section } from './controls/section';
 import { GroupList } from './selection/groups';
 import { GroupsLegend } from './selection/groups_legend';
@@ -86,6 +87,7 @@ export function Panel({ session, scene, onPicture, onHelp, onAbout, onCite }: Pa
             <Embeddings session={session} />
             <Overlays session={session} scene={scene} />
             <Look session={session} />
+            <ShapeControls session={session} />
           </Section>
           <SessionsSection session={session} />
           <LeftOut bundle={bundle} />

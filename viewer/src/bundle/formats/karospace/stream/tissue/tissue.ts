@@ -3,6 +3,7 @@ import type { Tissue } from '../../../../tissue';
 import type { PartReader } from '../parts';
 import type { Atlas } from '../schema';
 import { StreamSections } from './sections';
+import { StoredShapes } from './shapes';
 import { StreamTranscripts } from './transcripts';
 
 /** What the bundle holds of a tissue; null for nothing. Each part has a reader in a file of its own. */
@@ -12,7 +13,7 @@ export function tissueOf(files: Files, reader: PartReader, atlas: Atlas): Tissue
   return {
     sections: sections ? new StreamSections(reader, sections, atlas) : null,
     slides: [],
-    shapes: [],
+    shapes: shapes.map((entry) => new StoredShapes(files, atlas, entry)),
     transcripts: transcripts ? new StreamTranscripts(files, transcripts, atlas.embeddings) : null,
   };
 }

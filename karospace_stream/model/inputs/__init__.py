@@ -1,0 +1,1 @@
+"""What inputs hold besides matrices and columns."""
