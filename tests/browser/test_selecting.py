@@ -79,7 +79,7 @@ def test_the_page_around_sets_colours_and_hears_the_selection(
     expect(frame.locator(".stage")).to_have_attribute("data-searchable", "true")
     page.wait_for_function("heard.length > 1")
     assert page.evaluate("heard") == [
-        {"type": "karospace:selection", "cells": []},
+        {"type": "karospace:selection", "cells": [], "rows": []},
         {"type": "karospace:groups", "nCells": 8, "groups": []},
     ]
     caption = frame.locator(".caption strong")
@@ -110,11 +110,12 @@ def test_the_page_around_sets_colours_and_hears_the_selection(
         page.mouse.move(*corner, steps=3)
     page.mouse.up()
     page.wait_for_function("heard.length > 2")
-    assert page.evaluate("heard.at(-1)") == {"type": "karospace:selection", "cells": [5, 6, 7]}
+    three = {"cells": [5, 6, 7], "rows": [5, 6, 7]}
+    assert page.evaluate("heard.at(-1)") == {"type": "karospace:selection", **three}
     frame.get_by_role("button", name="Save as group").click()
     page.wait_for_function("heard.length > 3")
     color = frame.get_by_label("Colour of Group 1").input_value()
-    group = {"name": "Group 1", "color": color, "cells": [5, 6, 7]}
+    group = {"name": "Group 1", "color": color, **three}
     assert page.evaluate("heard.at(-1)") == {"type": "karospace:groups", "nCells": 8, "groups": [group]}
 
 
