@@ -43,7 +43,8 @@ def take_out(source: Source, wanted: Sequence[str]) -> Source:
         If a part is missing.
     """
     there = removable_parts(source.catalog)
-    missing = [each for each in wanted if not any(is_within(part, each) for part in there)]
+    known = (*there, *source.catalog.left_out)  # of an input that is prepared, they are left out already
+    missing = [each for each in wanted if not any(is_within(part, each) for part in known)]
     if missing:
         raise BadOptionError(not_there("part", missing, there, option="--leave-out"))
     return source.without(wanted) if wanted else source

@@ -14,7 +14,7 @@ from karospace_stream.select.sections.spatial import spatial_embedding
 def overlapping_sections(look: Look) -> Iterator[Finding]:
     """Whether a column has groups that overlap in the coordinates of the tissue, and nothing moves them."""
     options = look.options
-    if options.arrange_by is not None or look.catalog.sections is not None:  # then each is shown alone
+    if options.arrange_by is not None:
         return
     try:
         choice = spatial_embedding(look.catalog, options.coords, options.vectors)

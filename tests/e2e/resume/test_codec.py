@@ -158,7 +158,7 @@ def test_everything_that_exports_note(
     places = pd.DataFrame({"x": [0.0, 1.0], "y": [1.0, 2.0], "gene": ["Gad1", "Gad1"]})
     places.to_csv(tmp_path / "transcripts.csv", index=False)
     karospace_stream.export(
-        pictured, tmp_path / "g", genes="hvgs:5", strategy="memory", transcripts=tmp_path / "transcripts.csv"
+        pictured, tmp_path / "i", genes="hvgs:5", strategy="memory", transcripts=tmp_path / "transcripts.csv"
     )
     karospace_stream.export(make_tissue("mixed"), tmp_path / "h", strategy="spill")  # has sections
     seen = {type(each) for result in noted for each in ledger.objects_of(result)}
