@@ -160,7 +160,8 @@ def test_everything_that_exports_note(
     karospace_stream.export(
         pictured, tmp_path / "i", genes="hvgs:5", strategy="memory", transcripts=tmp_path / "transcripts.csv"
     )
-    karospace_stream.export(make_tissue("mixed"), tmp_path / "h", strategy="spill")  # has sections
+    make_tissue("mixed").write_h5ad(tmp_path / "sections.h5ad")
+    karospace_stream.export(tmp_path / "sections.h5ad", tmp_path / "h", strategy="spill")
     seen = {type(each) for result in noted for each in ledger.objects_of(result)}
     unseen = {name.partition(":")[0] for name, made in result_types().items() if made not in seen}
     assert unseen <= {
