@@ -131,6 +131,7 @@ def read_recorded(recorded: Mapping[str, Any], format: str, where: str) -> Expor
     given = {name: _tuples(value) for name, value in recorded.items() if name not in (SENT, INPUTS, LISTED)}
     if given.get("image") == "file":
         given["image"] = False
+        given.pop("image_placement", None)  # that of another file, too
     if given.get("transcripts") == "file":
         given |= {"transcripts": None, "transcript_columns": None}
     given.pop("obs_table", None)  # names of columns: the tables themselves are those of another file
