@@ -32,6 +32,7 @@ PATHS = {
     "graph_array": r"assets/.+",
     "gene_table": r"assets/genes\.json(\.gz)?",
     "sections": r"assets/sections/(\d{5,}|rows_part_\d{3,})\.bin(\.gz)?",
+    "slide_tile": r"assets/slides/\d{3,}/(c\d{2,}/)?\d+/\d+_\d+\.(jpg|png|bin(\.gz)?)",
     "varm": r"assets/stream/varm_\d{3,}_part_\d{3,}\.bin(\.gz)?",
     "statistics": r"assets/statistics/\w+\.(bin|json)(\.gz)?",
 }

@@ -15,6 +15,7 @@ from click.testing import CliRunner
 import karospace_stream
 from karospace_stream.cli import program
 from tests.inputs.spatial.test_howto import commands
+from tests.oracle.reader import Bundle
 from tests.slides.made import MARKS, cells, check_marks, marked, slides
 
 
@@ -39,6 +40,7 @@ def test_two_libraries_with_large_images(tmp_path: Path) -> None:
         check_marks(tmp_path / "out", slide, MARKS * 2)
     atlas = json.loads((tmp_path / "out" / "atlas.json").read_text("utf-8"))
     assert len(atlas["images"]) == 2
+    assert Bundle(tmp_path / "out").stream.atlas == atlas  # all that is listed is there, and nothing else
 
 
 def test_an_image_of_a_spatialdata_store(tmp_path: Path) -> None:
