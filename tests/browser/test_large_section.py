@@ -80,7 +80,7 @@ def test_a_section_alone(viewer: ViewerPage, served: Callable[[Path], str], tmp_
     assert feature["properties"]["section"] == "10"
     with viewer.page.expect_download() as saving:
         button(viewer, "Save the groups as CSV")
-    lines = Path(saving.value.path()).read_text().split()
+    lines = Path(saving.value.path()).read_text().splitlines()
     names = [line.split(",")[0] for line in lines[1:]]
     assert lines[0] == "cell_id,section,group"
     assert {line.split(",")[1] for line in lines[1:]} == {"10"}
