@@ -45,6 +45,7 @@ def about_joining(
         text = f"{_some(columns.left_out, 'column')} of obs that not all inputs have: left out"
         yield Finding("joined-columns", text, "join", "outer")
     yield from _about_replaced(inputs, options.labels, columns)
+    yield from _about_shapes(inputs)
     if some := parts_of_some(inputs, options.join):
         spelled = [spell(part) for part in some]
         text = f"{_some(spelled, 'part')} that not all inputs have: left out"
@@ -55,6 +56,13 @@ def about_joining(
     if any(has_raw) and not all(has_raw):
         lacks = inputs[has_raw.index(False)].key
         yield Finding("joined-raw", f"raw is left out: {lacks} has none, and other inputs have one")
+
+
+def _about_shapes(inputs: Sequence[NamedInput]) -> Iterator[Finding]:
+    named = dict.fromkeys(shapes.name for each in inputs for shapes in each.source.catalog.shapes)
+    if named:
+        text = f"boundaries of cells ({', '.join(named)}) are left out, since several inputs are read as one"
+        yield Finding("shapes-left-out", text, "shapes")
 
 
 def _about_replaced(

@@ -27,6 +27,8 @@ export interface EmbeddingInfo {
   readonly laidOutBy?: string;
   /** Diameter of a spot in the embedding's units, if known. */
   readonly spotDiameter?: number | null;
+  /** If spots are squares, by how many radians they are turned, from x towards y; null for discs. */
+  readonly spotAngle?: number | null;
   /** Length of one unit of the embedding, if known. */
   readonly micronsPerUnit?: number | null;
   /** Coordinate = value + origin, in float64. */

@@ -60,6 +60,7 @@ export function cellsLayer(session: SceneSession, look: Look): PointsLayer {
     scale,
     base,
     diameter: look.diameters.plain.value * unit * factor,
+    angle: angleOf(view),
     unit,
     growth: look.diameters.growth.value,
     zeroColor: colouring.hasGreyZeros.value ? zero : null,
@@ -69,4 +70,11 @@ export function cellsLayer(session: SceneSession, look: Look): PointsLayer {
     stageColor,
     modelMatrix: look.modelMatrix,
   });
+}
+
+/** Radians from right to down by which square spots are turned on the screen; null for discs. */
+function angleOf({ embedding, solid }: SceneSession['view']): number | null {
+  const { spotAngle = null, yAxis } = embedding.value!.info;
+  if (spotAngle === null || solid.value) return null;
+  return yAxis === 'down' ? spotAngle : -spotAngle;
 }

@@ -67,7 +67,8 @@ void main(void) {
   float nearness = project.focalDistance / gl_Position.w;
   float whole = points.diameter * (isMissing(values) || isOwnZero(values) ? 1.0 : points.growth);
   diameter = clamp(whole * nearness, points.unit, max(LARGEST_DISC * points.unit, whole)) * project.devicePixelRatio;
-  gl_PointSize = diameter;
+  // The square around a turned one is larger.
+  gl_PointSize = diameter * mix(1.0, abs(cos(points.angle)) + abs(sin(points.angle)), points.isSquare);
   vec3 color = colorOf(values).rgb;
   float opacity = layer.opacity;
   if (points.depthRadius > 0.0) {

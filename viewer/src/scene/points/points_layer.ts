@@ -41,6 +41,8 @@ interface PointsLayerOwnProps {
   /** Of a blend; null for another kind. */
   blend: Blend | null;
   diameter: number;
+  /** Of squares, radians from right to down; null draws discs. `diameter` is the side of a square. */
+  angle: number | null;
   /** Pixels per pixel of the page: more in a picture. */
   unit: number;
   /** Factor for the diameter of cells with a value other than that of `zeroColor`. */
@@ -139,6 +141,8 @@ export class PointsLayer extends Layer<PointsLayerOwnProps> {
       zeroIsOwn: zeroColor ? 1 : 0,
       growth,
       unit,
+      isSquare: this.props.angle === null ? 0 : 1,
+      angle: this.props.angle ?? 0,
       scale: CURVES[this.props.scale],
       base,
     };

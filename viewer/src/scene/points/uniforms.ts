@@ -28,6 +28,8 @@ layout(std140) uniform pointsUniforms {
   float unit;
   float scale;
   float base;
+  float isSquare;
+  float angle;
 } points;
 `;
 
@@ -56,6 +58,10 @@ export type PointsUniforms = {
   scale: number;
   /** What is added to a value before it is scaled. */
   base: number;
+  /** 1 if spots are squares, 0 if they are discs. */
+  isSquare: number;
+  /** Radians by which squares are turned, from right to down. */
+  angle: number;
 };
 
 export const pointsUniforms = {
@@ -78,5 +84,7 @@ export const pointsUniforms = {
     unit: 'f32',
     scale: 'f32',
     base: 'f32',
+    isSquare: 'f32',
+    angle: 'f32',
   },
 } as const;

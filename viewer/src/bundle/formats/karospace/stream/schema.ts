@@ -16,6 +16,8 @@ const EmbeddingSchema = v.object({
   y_axis: v.picklist(['up', 'down']),
   arranged: v.optional(v.object({ column: v.string() })),
   spot_diameter: v.optional(v.nullable(v.number())),
+  spot_shape: v.optional(v.string()),
+  spot_angle: v.optional(v.nullable(v.number())),
   microns_per_unit: v.optional(v.nullable(v.number())),
   origin: v.array(v.number()),
   // Null if no cell has coordinates.

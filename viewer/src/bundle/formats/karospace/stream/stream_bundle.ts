@@ -261,6 +261,7 @@ function toEmbeddingInfo(embedding: Atlas['embeddings'][number]): EmbeddingInfo 
     dims,
     yAxis: y_axis,
     spotDiameter: embedding.spot_diameter ?? null,
+    spotAngle: embedding.spot_shape === 'square' ? (embedding.spot_angle ?? 0) : null,
     micronsPerUnit: embedding.microns_per_unit ?? null,
     laidOutBy: embedding.arranged?.column,
     origin,
