@@ -131,7 +131,7 @@ def write_atlas(
             neighbourhoods=None if written.neighbourhoods is None else written.neighbourhoods.atlas,
             gene_sets=written.gene_sets,
             varm=written.varm,
-            tissue={part.key: part.entry for part in written.tissue},
+            tissue={part.key: part.entry for part in written.tissue if part.entry},
             running=running,
         )
     )
