@@ -1,3 +1,4 @@
+import type { ShapeSet } from '../../../bundle/tissue';
 import type { Session } from '../../../state/session';
 import { embeddingNames } from '../../../state/view/embedding_names';
 import { percent, Slider } from '../controls/slider';
@@ -7,14 +8,13 @@ const NONE = '';
 
 /** Controls for the boundaries of cells, if the bundle has some. */
 export function ShapeControls({ session }: { session: Session }) {
-  const { view, bundle } = session;
+  const { bundle } = session;
   const { shapes } = session.appearance;
   const sets = bundle.tissue?.shapes ?? [];
   if (sets.length === 0) return null;
   const shown = shapes.shown.value;
   const set = shown === null ? null : (sets.at(shown) ?? null);
   const choose = (value: string) => (shapes.shown.value = value === NONE ? null : Number(value));
-  const isElsewhere = set !== null && view.embedding.value?.index !== set.embedding;
   return (
     <div class="part" role="group" aria-labelledby="shapes-title">
       <h3 id="shapes-title">Shapes</h3>
@@ -32,26 +32,29 @@ export function ShapeControls({ session }: { session: Session }) {
           <option value={NONE}>Not shown</option>
         </select>
       </label>
-      {set && isElsewhere && (
-        <p class="quiet">{`They are drawn on “${embeddingNames(bundle.embeddings)[set.embedding]}”.`}</p>
-      )}
-      {set && !isElsewhere && view.solid.value && <p class="quiet">They are drawn in 2-D.</p>}
-      {set?.areCells && (
-        <>
-          <Slider
-            label="Fill opacity"
-            value={shapes.opacity}
-            minimum={0}
-            maximum={1}
-            step={0.05}
-            format={percent}
-          />
-          <Toggle label="Outlines" value={shapes.hasOutlines} />
-        </>
-      )}
-      {set?.areCells && !isElsewhere && (
-        <p class="quiet">Drawn at close range; from afar, cells are points.</p>
-      )}
+      {set && <SetLook session={session} set={set} />}
     </div>
+  );
+}
+
+/** Controls of the set that is drawn, or where it is. */
+function SetLook({ session, set }: { session: Session; set: ShapeSet }) {
+  const { view, bundle, appearance } = session;
+  if (view.embedding.value?.index !== set.embedding)
+    return <p class="quiet">{`They are drawn on “${embeddingNames(bundle.embeddings)[set.embedding]}”.`}</p>;
+  if (!set.areCells) return null;
+  return (
+    <>
+      <Slider
+        label="Fill opacity"
+        value={appearance.shapes.opacity}
+        minimum={0}
+        maximum={1}
+        step={0.05}
+        format={percent}
+      />
+      <Toggle label="Outlines" value={appearance.shapes.hasOutlines} />
+      <p class="quiet">Drawn at close range; from afar, cells are points.</p>
+    </>
   );
 }
