@@ -24,6 +24,7 @@ _NAME = re.compile(f"{SCRATCH}[a-z0-9_]{{8,32}}")
 _KEPT = re.compile(
     r"(block|lengths|edges|sources|targets|loops)_\d{5,}\.(bin(\.[0-9a-f]{8})?|\d+)"
     r"|(sums|enrichment|pairs)_\d{8,}\.npz(\.[0-9a-f]{8})?"
+    r"|transcripts_[0-9a-z_]+(\.json)?"
     r"|scores_\d{5,}_\d{10,}\.bin"
     rf"|{PREPARED}[^/]+"
 )

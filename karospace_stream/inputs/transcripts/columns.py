@@ -66,7 +66,9 @@ def find_columns(
         return TranscriptColumns(x, y, gene, _quality(names))
     by_name = {name.casefold(): name for name in reversed(names)}
     place = next((pair for pair in _PLACES if set(pair) <= by_name.keys()), None)
-    genes = [feature] if feature in names else [by_name[each] for each in _GENES if each in by_name]
+    genes = (
+        [feature] if feature and feature in names else [by_name[each] for each in _GENES if each in by_name]
+    )
     if place is None or not genes:
         lacking = "x and y" if place is None else "the gene"
         shown = ", ".join(list(names)[:_SHOWN]) + (", …" if len(names) > _SHOWN else "")
