@@ -34,10 +34,10 @@ const PARTS = [
   'names',
   'sections',
   'section',
+  'transcripts',
   'tooltip',
   'markers',
   'plot',
-  'transcripts',
 ];
 /** What people and other programs call them. */
 const OTHER_WORDS: ReadonlyMap<string, string> = new Map([

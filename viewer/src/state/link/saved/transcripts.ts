@@ -10,14 +10,11 @@ export const transcriptsPart = definePart({
     isShown: v.boolean(),
     size: v.pipe(v.number(), v.minValue(0.01), v.maxValue(100)),
   }),
-  save: ({ transcripts: { all, chosen, isShown, size } }) =>
-    all
-      ? {
-          chosen: chosen.peek().map(({ name, color }): [string, string] => [name, color]),
-          isShown: isShown.peek(),
-          size: size.peek(),
-        }
-      : undefined,
+  save: ({ transcripts: { chosen, isShown, size } }) => ({
+    chosen: chosen.peek().map(({ name, color }): [string, string] => [name, color]),
+    isShown: isShown.peek(),
+    size: size.peek(),
+  }),
   load: async (session, value, misses) => {
     session.transcripts.isShown.value = value.isShown;
     session.transcripts.size.value = value.size;
