@@ -28,7 +28,7 @@ export class TissueLayers {
   above(drawing: Drawing, mask: Uint8Array<ArrayBuffer> | null): Layer[] {
     return [
       ...this.shapes.layers({ mask, colors: drawing.colors }),
-      ...transcriptLayers(this.transcripts, this.session, drawing),
+      ...transcriptLayers(this.transcripts, this.session, drawing, this.camera.modelMatrix.value),
     ];
   }
 

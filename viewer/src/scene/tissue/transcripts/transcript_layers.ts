@@ -17,6 +17,7 @@ export function transcriptLayers(
   field: TranscriptField,
   { view, transcripts }: SceneSession,
   { unit, colors }: Drawing,
+  modelMatrix: Float32Array | null,
 ): Layer[] {
   const [camera, fit] = [view.camera.value, view.fit.value];
   const grown = LEAST * 2 ** (GROWTH * Math.max(0, (camera?.zoom ?? 0) - (fit?.zoom ?? 0)));
@@ -29,6 +30,7 @@ export function transcriptLayers(
         color: parseColor(color),
         rimColor: colors.stage,
         diameter: diameter * unit,
+        modelMatrix,
         rim: diameter >= RIM_FROM ? 0.8 * unit : 0,
       }),
   );
