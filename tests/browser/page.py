@@ -49,7 +49,14 @@ class ViewerPage:
 
     def open(self, url: str) -> None:
         self.page.goto(url)
+        self.leave_grid()
         self.wait()
+
+    def leave_grid(self) -> None:
+        """Show all cells in one picture, if the page shows a panel for each section."""
+        expect(self.stage.or_(self.page.get_by_role("alert")).first).to_be_attached()
+        if self.page.locator(".section-grid").count():
+            self.page.get_by_role("button", name="All", exact=True).click()
 
     def open_elsewhere(self, url: str) -> None:
         """Follow a link whose ``?data=`` leads to another host, and agree to that host."""

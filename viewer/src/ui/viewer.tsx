@@ -14,6 +14,8 @@ import { Panel } from './panel/panel';
 import { PictureDialog } from './picture/dialog';
 import { ForeignDialog } from './sessions/foreign';
 import { Status } from './page/status';
+import { SectionGrid } from './stage/sections/grid';
+import { loadOnNeed } from './stage/sections/on_need';
 import { Stage } from './stage/stage';
 
 /** An open bundle: the panel with the choices, and the stage with the cells. */
@@ -32,11 +34,17 @@ export function Viewer({ session }: { session: Session }) {
   useEffect(() => listenToKeys(session, { help: () => setHelping(true) }), [session]);
   useEffect(() => connectParent(session), [session]);
 
+  useEffect(() => loadOnNeed(session), [session]);
+
+  const isGrid = session.tissue.sections.mode.value === 'grid';
   const around = aroundDrawer(session);
   return (
     <div class={`viewer${folded.value ? ' folded' : ''}${around.class}`} style={around.style}>
       <main class="room">
-        <Stage session={session} scene={scene} onScene={setScene} />
+        <div class={isGrid ? 'plane behind' : 'plane'} inert={isGrid}>
+          <Stage session={session} scene={scene} onScene={setScene} />
+        </div>
+        {isGrid && <SectionGrid session={session} />}
         <UnfoldButton />
         {folded.value && <Status />}
       </main>

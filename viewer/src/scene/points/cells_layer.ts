@@ -1,10 +1,11 @@
 import { sharesOf, stepsOf } from '../../state/genes/blend';
 import { SCALES } from '../../state/colouring/scale';
 import type { SceneSession } from '../../state/drawing/scene_session';
+import type { SceneColors } from '../colors';
 import type { Drawing } from '../figure/drawing';
 import { linear } from '../opacity';
 import type { Diameters } from './diameter';
-import { PointsLayer } from './points_layer';
+import { PointsLayer, type PointsLayerProps } from './points_layer';
 
 /** In 3-D, cells below this opacity do not hide those behind them. */
 const MIST = 0.5;
@@ -22,10 +23,25 @@ interface Look {
   readonly share: number;
 }
 
-/** The cells of a session, as points. Reads signals: whoever calls it in an effect is called again. */
-export function cellsLayer(session: SceneSession, look: Look): PointsLayer {
-  const { view, colouring, appearance } = session;
-  const { positions, width, radius } = view.embedding.value!;
+/** How cells are coloured, wherever they lie. */
+type Coloured = Pick<
+  PointsLayerProps,
+  | 'blend'
+  | 'range'
+  | 'scale'
+  | 'base'
+  | 'zeroColor'
+  | 'opacity'
+  | 'plainColor'
+  | 'missingColor'
+  | 'stageColor'
+>;
+
+/** How the colouring of a session colours cells. Reads signals. */
+export function coloured(
+  { colouring, appearance }: Pick<SceneSession, 'colouring' | 'appearance'>,
+  colors: SceneColors,
+): Coloured {
   const { paint } = colouring.current.value;
   const base = paint.kind === 'number' ? paint.base : 0;
   const scale = colouring.scale.value;
@@ -33,11 +49,30 @@ export function cellsLayer(session: SceneSession, look: Look): PointsLayer {
   const [low, high] = colouring.range.value.map((end) =>
     scale === 'linear' ? end - base : SCALES[scale].to(end),
   );
+  return {
+    blend:
+      paint.kind === 'blend'
+        ? { ...sharesOf(paint, colouring.blendRanges.value), steps: stepsOf(paint.genes.length) }
+        : null,
+    range: [low, high],
+    scale,
+    base,
+    zeroColor: colouring.hasGreyZeros.value ? colors.zero : null,
+    opacity: linear(appearance.opacity.value),
+    plainColor: colors.plain,
+    missingColor: colors.missing,
+    stageColor: colors.stage,
+  };
+}
+
+/** The cells of a session, as points. Reads signals: whoever calls it in an effect is called again. */
+export function cellsLayer(session: SceneSession, look: Look): PointsLayer {
+  const { view, colouring, appearance } = session;
+  const { positions, width, radius } = view.embedding.value!;
+  const { paint } = colouring.current.value;
   const plain = paint.kind === 'plain';
   const solid = view.solid.value;
-  const opacity = appearance.opacity.value;
-  const mist = solid && opacity < MIST;
-  const { plain: plainColor, missing: missingColor, zero, stage: stageColor } = look.drawing.colors;
+  const mist = solid && appearance.opacity.value < MIST;
   const { unit, points: factor } = look.drawing;
   return new PointsLayer({
     // A layer for each layout of buffers and pipeline.
@@ -51,23 +86,13 @@ export function cellsLayer(session: SceneSession, look: Look): PointsLayer {
     order: plain ? null : paint.order,
     mask: look.mask,
     table: look.table,
-    blend:
-      paint.kind === 'blend'
-        ? { ...sharesOf(paint, colouring.blendRanges.value), steps: stepsOf(paint.genes.length) }
-        : null,
     kind: paint.kind,
-    range: [low, high],
-    scale,
-    base,
     diameter: look.diameters.plain.value * unit * factor,
     angle: angleOf(view),
     unit,
     growth: look.diameters.growth.value,
-    zeroColor: colouring.hasGreyZeros.value ? zero : null,
-    opacity: linear(opacity * look.share),
-    plainColor,
-    missingColor,
-    stageColor,
+    ...coloured(session, look.drawing.colors),
+    opacity: linear(appearance.opacity.value * look.share),
     modelMatrix: look.modelMatrix,
   });
 }

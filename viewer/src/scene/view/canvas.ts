@@ -3,7 +3,7 @@ import type { DeckCamera } from './deck_camera';
 import type { AnyView } from './view';
 
 /** deck.gl, which can also draw at once: else new layers wait for the next frame. */
-export class Canvas extends Deck<AnyView> {
+export class Canvas<Views extends AnyView | AnyView[] = AnyView> extends Deck<Views> {
   drawNow(): void {
     this.layerManager?.updateLayers();
     this.redraw('now');

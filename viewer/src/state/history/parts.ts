@@ -1,4 +1,4 @@
-import { batch, computed } from '@preact/signals-core';
+import { batch, computed, untracked } from '@preact/signals-core';
 import type { Colouring, ColourBy } from '../colouring/colouring';
 import type { Compare } from '../compare/compare';
 import { stateOf } from '../filters/filter';
@@ -10,6 +10,7 @@ import type { CellPlots } from '../plots/cell_plots';
 import type { Groups } from '../selection/groups';
 import type { Selection } from '../selection/selection';
 import type { EmbeddingView } from '../view/embedding_view';
+import type { TissueState } from '../tissue/tissue';
 import type { Part } from './history';
 import { pack } from './packed';
 
@@ -25,6 +26,7 @@ interface Undoable {
   readonly plots: CellPlots;
   readonly transcripts: Pick<ShownTranscripts, 'chosen'>;
   readonly compare: Compare;
+  readonly tissue: TissueState;
   readonly chooseEmbedding: (index: number) => Promise<void>;
   readonly chooseColour: (by: ColourBy, label: string) => Promise<void>;
 }
@@ -36,6 +38,7 @@ export function partsOf(session: Undoable): readonly Part[] {
   const { sides, genes, test, tieCorrect, look } = compare;
   return [
     embeddingPart(session),
+    orientationsPart(session),
     groupsPart(session),
     geneListsPart(session),
     colourPart(session),
@@ -68,18 +71,42 @@ export function partsOf(session: Undoable): readonly Part[] {
 }
 
 function embeddingPart({ view, chooseEmbedding }: Undoable): Part {
-  const value = computed(() => `${view.embedding.value?.index} ${view.flat.value}`);
+  // A grid of panels needs no embedding: the wanted one is then not loaded yet.
+  const index = () => view.embedding.value?.index ?? view.wanted.value;
+  const value = computed(() => `${index()} ${view.flat.value}`);
   return {
     name: 'the embedding',
     value,
     keep: () => {
-      const [index, flat, before] = [view.embedding.peek()?.index ?? 0, view.flat.peek(), value.peek()];
+      const [before, flat, was] = [
+        view.embedding.peek()?.index ?? view.wanted.peek(),
+        view.flat.peek(),
+        value.peek(),
+      ];
       return {
         holds: [],
         restore: async () => {
-          if (view.embedding.peek()?.index !== index) await chooseEmbedding(index);
-          if (view.embedding.peek()?.index === index && view.flat.peek() !== flat) view.flatten(flat);
-          return value.peek() === before;
+          if (untracked(index) !== before) await chooseEmbedding(before);
+          if (view.embedding.peek()?.index === before && view.flat.peek() !== flat) view.flatten(flat);
+          return value.peek() === was;
+        },
+      };
+    },
+  };
+}
+
+function orientationsPart({ tissue }: Undoable): Part {
+  const { orientations } = tissue.sections;
+  return {
+    name: 'how sections are turned',
+    value: orientations,
+    keep: () => {
+      const all = orientations.peek();
+      return {
+        holds: [],
+        restore: () => {
+          orientations.value = all;
+          return true;
         },
       };
     },

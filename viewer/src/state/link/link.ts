@@ -13,10 +13,10 @@ import { readNumberColours, writeNumberColours } from './number_colours';
 import { numbersOf } from './numbers';
 import { readTranscripts, writeTranscripts } from './transcripts';
 import { checkParts } from './parts';
+import { readSection, readSections, writeSection, writeSections } from './sections';
 import { EDGE_MODES } from '../drawing/overlays';
 import type { Camera } from '../view/camera';
 import { embeddingNames } from '../view/embedding_names';
-import { readSection, writeSection } from './section';
 import type { Session } from '../session';
 
 /** The part of the state that a copied link carries, as the text after `#`. */
@@ -51,6 +51,7 @@ export function viewPart(session: Session, longest?: number): URLSearchParams {
   if (microns !== null) link.set('microns', String(microns));
   const moved = session.view.moved.value;
   if (embedding && moved) link.set('view', viewText(moved, embedding.info.origin));
+  writeSections(session, link);
   writeNumberColours(session, link);
   writeOverlays(session, link);
   writeNames(session, link);
@@ -68,7 +69,7 @@ export function viewPart(session: Session, longest?: number): URLSearchParams {
 export async function followLink(
   session: Session,
   text: string,
-  onPlaced: () => void = () => {},
+  onPlaced: () => Promise<void> | void = () => {},
   misses = new Misses(),
 ): Promise<void> {
   const link = new URLSearchParams(text);
@@ -78,21 +79,21 @@ export async function followLink(
   // Before the embedding and the camera, which a section that is opened would change.
   readSection(session, link, misses);
   const embedding = embeddingOf(session, link, misses);
-  if (view.embedding.peek()?.index !== embedding) await session.chooseEmbedding(embedding);
-  const shown = view.embedding.peek();
-  if (!shown) return;
-  view.flatten(link.get('flat') === '1' && shown.width === 3);
-  view.givenMicrons.value = micronsOf(link, misses);
-  const camera = cameraOf(link.get('view'), shown.info.origin);
-  if (camera) view.move(camera);
-  else missed(misses, link, 'view', 'the position in the plot');
+  const { sections } = session.tissue;
+  readSections(sections, link, misses);
+  // A grid of panels needs no coordinates of all cells.
+  if (sections.mode.peek() === 'grid' && !view.embedding.peek()) view.wanted.value = embedding;
+  else if (view.embedding.peek()?.index !== embedding) await session.chooseEmbedding(embedding);
+  if (!readView(session, link, misses)) return;
   readOverlays(session, link, misses);
-  onPlaced();
+  sections.usesCodes.value = true;
+  await onPlaced();
 
   readGroups(session, link, misses);
   await readGenes(session, link, misses);
   const [by, label] = await colourOf(session, link, misses);
   await session.chooseColour(by, label);
+  sections.usesCodes.value = false;
   readBlendRanges(session, link);
   readNumberColours(session, link, misses);
   readLegend(session, link, misses);
@@ -106,6 +107,18 @@ export async function followLink(
   await readFilters(session, link, misses);
   readSelected(session, link, misses);
   session.missed.value = misses.problem;
+}
+
+/** Moves the camera as the link says; false if there is nothing to draw. */
+function readView({ view, tissue }: Session, link: URLSearchParams, misses: Misses): boolean {
+  view.givenMicrons.value = micronsOf(link, misses);
+  const shown = view.embedding.peek();
+  if (!shown) return tissue.sections.mode.peek() === 'grid';
+  view.flatten(link.get('flat') === '1' && shown.width === 3);
+  const camera = cameraOf(link.get('view'), shown.info.origin);
+  if (camera) view.move(camera);
+  else missed(misses, link, 'view', 'the position in the plot');
+  return true;
 }
 
 /** The camera, to a hundredth of a pixel; in 3-D also z and the two angles. */
@@ -150,9 +163,10 @@ function readOverlays({ overlays, bundle }: Session, link: URLSearchParams, miss
 }
 
 /** The embedding of the link; the first one if the link names none of the bundle. */
-function embeddingOf({ bundle }: Session, link: URLSearchParams, misses: Misses): number {
+function embeddingOf({ bundle, tissue }: Session, link: URLSearchParams, misses: Misses): number {
   const name = link.get('embedding');
-  if (name === null) return 0;
+  const { section, info } = tissue.sections;
+  if (name === null) return (section.peek() !== null && info?.embedding) || 0;
   const { embeddings } = bundle;
   const lists = [
     embeddings.map(({ key }) => key),

@@ -35,6 +35,8 @@ const PARTS = [
   'sections',
   'section',
   'transcripts',
+  'panels',
+  'turned',
   'tooltip',
   'markers',
   'plot',
@@ -64,6 +66,7 @@ const SWITCHES: ReadonlyMap<string, readonly string[]> = new Map([
   ['reversed', ['1']],
   ['zeros', ['coloured', 'undetected']],
   ['sections', ['unnamed']],
+  ['panels', ['grid', 'none']],
 ]);
 
 /** Reports parts that no link has, parts that are there twice, and switches with another value. */

@@ -21,6 +21,8 @@ const KEYS: readonly (readonly [string, string])[] = [
   ['Esc', 'Leave the gene field or the tool; release the clicked cell; clear the selection'],
   ['↑ ↓ Space', 'In a legend: move through the categories, switch one on or off'],
   ['→ Enter', 'In a legend: show only this category; → again: select it, its spotlight, its markers'],
+  ['← → ↑ ↓ Enter', 'In the grid of sections: move from panel to panel, and show one large; Esc leads back'],
+  ['Page Up, Page Down', 'The section before or after the one that is shown large'],
   ['?', 'This page'],
 ];
 

@@ -38,6 +38,7 @@ export function listenToKeys(session: Session, { help }: { help: () => void }): 
       event.preventDefault();
       action();
     } else if (event.key === 'Escape') undoLatest(session);
+    else if (event.key === 'PageUp' || event.key === 'PageDown') walk(event, session);
   };
   addEventListener('keydown', onKey);
   return () => removeEventListener('keydown', onKey);
@@ -71,6 +72,13 @@ function resizeOrWalk({ tools, tissue }: Session, by: 1 | -1): void {
 
 function flatten({ view }: Session): void {
   if (view.embedding.peek()?.width === 3) view.flatten(!view.flat.peek());
+}
+
+/** The next section that is shown large, or the one before. */
+function walk(event: KeyboardEvent, { tissue }: Session): void {
+  if (tissue.sections.section.peek() === null) return;
+  event.preventDefault();
+  tissue.sections.walk(event.key === 'PageDown' ? 1 : -1);
 }
 
 /** Undoes one thing at a time, the latest first. */

@@ -15,6 +15,7 @@ import { RegionNames } from './region_names';
 import { ScaleBar } from './scale_bar';
 import { SectionBar } from './section_bar';
 import { onStageKey } from './stage_keys';
+import { SectionSwitch } from './sections/switch';
 import { Drawing } from './tools/drawing';
 import { KeyFrame } from './tools/key_frame';
 import { Rail } from './tools/rail';
@@ -69,7 +70,7 @@ export function Stage({ session, scene, onScene }: StageProps) {
   return (
     <div
       ref={stage}
-      id={PLOT}
+      id={session.tissue.sections.mode.value === 'grid' ? undefined : PLOT}
       class="stage"
       tabIndex={0}
       role="application"
@@ -103,6 +104,7 @@ export function Stage({ session, scene, onScene }: StageProps) {
       {scene && <RegionNames scene={scene} />}
       {scene && <Pin session={session} scene={scene} />}
       <Caption session={session} />
+      <SectionSwitch session={session} />
       <ScaleBar session={session} />
       {scene && <Drawing session={session} scene={scene} />}
       {scene && <KeyFrame session={session} scene={scene} />}

@@ -9,7 +9,7 @@ import { placeBeside } from './place_beside';
 const LONGEST = 300;
 
 /** The values in memory of the cell under the pointer, and a ring around it. */
-export function Tooltip({ session, scene }: { session: Session; scene: Scene }) {
+export function Tooltip({ session, scene }: { session: Session; scene: Pick<Scene, 'spotOf'> }) {
   const hovered = session.hovered.value;
   const cell = hovered?.cell ?? null;
   const box = useRef<HTMLDivElement>(null);

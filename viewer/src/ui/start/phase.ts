@@ -34,6 +34,9 @@ export const tablesRead = signal(0);
 /** The list from which the current bundle was chosen. */
 export const list = signal<Catalog | null>(null);
 
+/** The longest wait for the first panels. */
+const PATIENCE_MS = 20_000;
+
 /** Ends the requests of the bundle that is open, or being opened. */
 let closing = new AbortController();
 /** Counts attempts to open: one that ends after a newer one has begun is not shown. */
@@ -166,11 +169,27 @@ async function showBundle(bundle: Bundle, mine: number): Promise<void> {
   });
   phase.value = { is: 'opening', bundle, session };
   await followLink(session, location.hash.slice(1) || preferencesAsLink(), () => {
-    if (mine === turn && session.view.embedding.peek()) phase.value = { is: 'open', session };
+    if (mine === turn && isPlaced(session)) phase.value = { is: 'open', session };
+    return firstPanels(session);
   });
   session.history.begin();
-  if (mine === turn && session.view.embedding.peek()) void greet(session);
-  if (mine === turn && !session.view.embedding.peek()) fail(session.problem.peek());
+  if (mine !== turn) return;
+  if (isPlaced(session)) void greet(session);
+  else fail(session.problem.peek());
+}
+
+/** Whether there is something to draw: panels load their own cells. */
+function isPlaced({ view, tissue }: Session): boolean {
+  return view.embedding.peek() !== null || tissue.sections.mode.peek() === 'grid';
+}
+
+/** Panels come before all else is loaded, unless the page is not in sight. */
+async function firstPanels(session: Session): Promise<void> {
+  const { sections } = session.tissue;
+  if (sections.mode.peek() !== 'grid') return;
+  const patience = new Promise<void>((done) => setTimeout(done, PATIENCE_MS));
+  // Busy meanwhile: the address is not written until the colours of the link are there.
+  await session.during('embedding', 'Loading the sections', () => Promise.race([sections.seen, patience]));
 }
 
 function showTables(share: number): void {

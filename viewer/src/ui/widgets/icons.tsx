@@ -30,6 +30,7 @@ const PATHS = {
   more: 'M9 6l6 6-6 6',
   less: 'M15 6l-6 6 6 6',
   grid: 'M4 4h6v6H4zM14 4h6v6h-6zM4 14h6v6H4zM14 14h6v6h-6z',
+  rotate: 'M19 12a7 7 0 1 1-2.500-5.400M19 3v5h-5',
   flip: 'M12 3v18M9 7L4 17h5zM15 7l5 10h-5z',
   spotlight:
     'M12 5a7 7 0 1 0 0 14 7 7 0 0 0 0-14M12 10.500a1.500 1.500 0 1 0 0 3 1.500 1.500 0 0 0 0-3M12 2v3M12 19v3M2 12h3M19 12h3',

@@ -16,6 +16,7 @@ const KEPT_IN_FULL = [
   'without',
   'legend',
   'transcripts',
+  'turned',
 ];
 
 /** The link, without what the file keeps in full: the camera, the colours, and what is open. */

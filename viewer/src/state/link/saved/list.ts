@@ -9,6 +9,7 @@ import { legendPart } from './legend';
 import { linkPart } from './link_part';
 import { plotsPart } from './plots';
 import { transcriptsPart } from './transcripts';
+import { sectionsPart } from './sections';
 
 /** What a session file keeps, in the order in which it is brought back: colours and filters may be those of groups. */
 export const SAVED_PARTS: readonly SavedPart[] = [
@@ -16,6 +17,7 @@ export const SAVED_PARTS: readonly SavedPart[] = [
   geneListsPart,
   linkPart,
   drawerPart,
+  sectionsPart,
   legendPart,
   appearancePart,
   filtersPart,

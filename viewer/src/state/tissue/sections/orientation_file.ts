@@ -44,7 +44,9 @@ export function setOrientations(state: SectionsState, named: NamedOrientations):
     if (number === undefined) unknown.push(section);
     else if (degrees !== 0 || flipped) all.set(number, { degrees, flipped });
   }
-  state.orientations.value = all;
+  const before = state.orientations.peek();
+  // The same map where nothing changes, which is then no step to undo.
+  if (JSON.stringify([...before]) !== JSON.stringify([...all])) state.orientations.value = all;
   return unknown;
 }
 

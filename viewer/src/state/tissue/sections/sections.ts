@@ -2,7 +2,9 @@ import { batch, computed, signal, type ReadonlySignal } from '@preact/signals-co
 import type { Bundle, EmbeddingInfo } from '../../../bundle/bundle';
 import type { Sections } from '../../../bundle/tissue';
 import type { Filters } from '../../filters/filters';
+import type { Size } from '../../view/camera';
 import { arrange, nameOf, type FactValue, type SectionSort } from './arrange';
+import { spanOf } from './frame';
 import { isUpright, UPRIGHT, type Orientation } from './orientation';
 import { PointsStore } from './points';
 import { sectionOfCell } from './section_of';
@@ -47,6 +49,21 @@ export class SectionsState {
     return arrange(this.info, { sort, chosen, search });
   });
 
+  /** As they are turned, the widths and heights of the sections in the list. */
+  readonly spans: ReadonlySignal<readonly Size[]> = computed(() => {
+    const spot = this.embedding?.spotDiameter ?? 0;
+    return this.list.value.map((each) => spanOf(this.info!.items[each], this.orientationOf(each), spot));
+  });
+
+  /**
+   * Whether panels have the colours that come with their points, since those of the page are not loaded yet.
+   */
+  readonly usesCodes = signal(false);
+
+  /** Fulfilled once the first panels in sight are there. */
+  readonly seen: Promise<void>;
+  readonly markSeen: () => void;
+
   /** Number of cells of each section that pass the filters. */
   readonly counts: ReadonlySignal<Uint32Array> = computed(() =>
     countIn(this.info?.items ?? [], this.filters.mask.value),
@@ -67,6 +84,9 @@ export class SectionsState {
     private readonly filters: Filters,
   ) {
     this.info = bundle.tissue?.sections ?? null;
+    let done = () => {};
+    this.seen = new Promise((resolve) => (done = resolve));
+    this.markSeen = done;
     this.points = new PointsStore(this.info);
     this.mode.value = this.usualMode;
   }

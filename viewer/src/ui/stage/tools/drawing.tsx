@@ -20,8 +20,11 @@ const LABELS: Readonly<Record<Exclude<Tool, 'move'>, string>> = {
   brush: 'Draw over cells to select them',
 };
 
+/** What a drag finds cells in. */
+type Drawn = Pick<Scene, 'cellAt' | 'cellsIn' | 'zoomBy' | 'regionOf'>;
+
 /** Covers the cells while a drag selects: shows what is drawn, then selects the cells in it. */
-export function Drawing({ session, scene }: { session: Session; scene: Scene }) {
+export function Drawing({ session, scene }: { session: Session; scene: Drawn }) {
   const { tools, selection } = session;
   const tool = tools.tool.value;
   // Several moves may arrive between two frames, so points are collected outside the rendered state.
@@ -104,7 +107,7 @@ function regionOf(tool: Tool, corners: readonly Corner[], radius: number): Regio
 }
 
 /** The outline of what was drawn, on the tissue. A brush has none. */
-function outlineOf(tool: Tool, corners: readonly Corner[], scene: Scene) {
+function outlineOf(tool: Tool, corners: readonly Corner[], scene: Drawn) {
   if (tool === 'brush') return null;
   return scene.regionOf(tool === 'lasso' ? corners : cornersOf(frameBetween(corners[0], corners[1])));
 }

@@ -18,8 +18,8 @@ const TOOLS: readonly (readonly [tool: Tool, label: string, title: string])[] = 
   ['brush', 'Select cells with a brush', 'Select cells: draw over them (B)'],
 ];
 
-/** What a drag does, and the buttons for zooming, at the edge of the cells. */
-export function Rail({ session, scene }: { session: Session; scene: Scene }) {
+/** What a drag does, and the buttons for zooming, at the edge of the cells. Panels of sections cannot be zoomed. */
+export function Rail({ session, scene }: { session: Session; scene: Scene | null }) {
   const { tools } = session;
   return (
     <div class="rail">
@@ -39,7 +39,7 @@ export function Rail({ session, scene }: { session: Session; scene: Scene }) {
         ))}
       </div>
       <UndoButtons session={session} />
-      <Controls session={session} scene={scene} />
+      {scene && <Controls session={session} scene={scene} />}
     </div>
   );
 }
