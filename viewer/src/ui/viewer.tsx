@@ -13,10 +13,12 @@ import { aroundDrawer, Drawer } from './drawer/drawer';
 import { Panel } from './panel/panel';
 import { PictureDialog } from './picture/dialog';
 import { ForeignDialog } from './sessions/foreign';
-import { Status } from './page/status';
+import { say, Status } from './page/status';
 import { SectionGrid } from './stage/sections/grid';
 import { loadOnNeed } from './stage/sections/on_need';
 import { Stage } from './stage/stage';
+
+const NO_PICTURE = 'An image shows one section, or all cells: choose “One” or “All” above the panels first.';
 
 /** An open bundle: the panel with the choices, and the stage with the cells. */
 export function Viewer({ session }: { session: Session }) {
@@ -51,7 +53,7 @@ export function Viewer({ session }: { session: Session }) {
       <Panel
         session={session}
         scene={scene}
-        onPicture={() => setPicturing(true)}
+        onPicture={() => (isGrid ? say(NO_PICTURE) : setPicturing(true))}
         onHelp={() => setHelping(true)}
         onAbout={() => setShowsAbout(true)}
         onCite={() => setCiting(true)}
