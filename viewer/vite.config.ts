@@ -18,6 +18,7 @@ export default defineConfig(({ mode }) => {
           find: `numcodecs/${packer}`,
           replacement: here('build/no_packer.ts'),
         })),
+        { find: '@deck.gl/geo-layers', replacement: here('build/tile_layer_only.ts') },
         { find: /^@loaders\.gl\/(core|images)$/, replacement: here('build/no_loaders.ts') },
       ],
     },

@@ -1,8 +1,11 @@
 import type { Plugin } from 'vite';
 
-/** Modules that are called only with WebGPU, or only to move a map of the world. */
-const NEVER_CALLED = /\/shader-assembly\/wgsl-[a-z-]+\.js$|\/(attribute-buffer-groups|map-controller)\.js$/;
+/** Modules that are called only with WebGPU, or only for a map of the world. */
+const NEVER_CALLED =
+  /\/shader-assembly\/wgsl-[a-z-]+\.js$|\/(attribute-buffer-groups|map-controller|tile-2d-traversal)\.js$/;
 const EXPORTED = /^export (default|(?:const|function|class) (\w+))/gm;
+/** What deck.gl draws a tile with if it is told nothing else: the page tells it. */
+const USUAL_TILES = /import \{ GeoJsonLayer \} from '@deck\.gl\/layers';/;
 const SHADER = /\/\* ?wgsl ?\*\/\s*`((?:\\.|[^`\\])*)`/gs;
 
 /**
@@ -18,7 +21,9 @@ export function webglOnly(): Plugin {
       const short = NEVER_CALLED.test(id)
         ? emptied(code)
         : // A text with code inside may have texts of its own.
-          code.replace(SHADER, (whole, text: string) => (text.includes('${') ? whole : "''"));
+          code
+            .replace(SHADER, (whole, text: string) => (text.includes('${') ? whole : "''"))
+            .replace(USUAL_TILES, 'const GeoJsonLayer = null;');
       return short === code ? null : { code: short, map: null };
     },
   };

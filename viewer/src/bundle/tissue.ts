@@ -62,6 +62,8 @@ interface AnySlide {
   readonly micronsPerPixel: number | null;
   /** From the full size down. */
   readonly levels: readonly { readonly width: number; readonly height: number }[];
+  /** Where the tiles are, if the bundle does not hold them: perhaps on a host that the user does not know. */
+  readonly elsewhere?: URL;
 }
 
 export interface PictureSlide extends AnySlide {
@@ -87,6 +89,17 @@ export interface ChannelSlide extends AnySlide {
 }
 
 export type Slide = PictureSlide | ChannelSlide;
+
+/** Width and height of one tile: those at the right and at the bottom are smaller. */
+export function sizeOfTile(
+  { levels, tile }: Pick<Slide, 'levels' | 'tile'>,
+  level: number,
+  row: number,
+  column: number,
+) {
+  const { width, height } = levels[level];
+  return { width: Math.min(tile, width - column * tile), height: Math.min(tile, height - row * tile) };
+}
 
 export interface ShapeSet {
   readonly name: string;

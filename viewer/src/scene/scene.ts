@@ -28,6 +28,7 @@ import { Diameters } from './points/diameter';
 import { discAt, projectInto } from './view/projection';
 import { TissueImages } from './tissue_images';
 import { TissueLayers } from './tissue/tissue_layers';
+import type { SlideLayers } from './tissue/slides/slide_layers';
 import { DeckCamera } from './view/deck_camera';
 import { makeCanvas, type Canvas } from './view/canvas';
 import type { Box } from '../state/picture/placed';
@@ -191,7 +192,7 @@ export class Scene {
 
   /** Whether tissue images are drawn. */
   get hasImages(): boolean {
-    return this.#images.layers().length > 0;
+    return this.#images.layers().length > 0 || this.slides.areShown;
   }
 
   /** The names in a frame, given the widths of texts. */
@@ -237,6 +238,11 @@ export class Scene {
     return isPicture ? { ...found, cells: null } : found;
   }
 
+  /** The slides, whose tiles must be loaded before a figure is painted. */
+  get slides(): SlideLayers {
+    return this.#tissue.slides;
+  }
+
   /**
    * Draws parts of a frame with `scale` pixels per unit, in tiles if it is larger than the graphics card can draw.
    * Afterwards the canvas shows the page's own picture again.
@@ -256,6 +262,7 @@ export class Scene {
             this.#drawing.value = {
               ...look,
               parts,
+              isFigure: true,
               unit: grow,
               fineness: Math.max(1, (grow * ratio) / devicePixelRatio),
             };
@@ -298,13 +305,10 @@ export class Scene {
     const overlays = has('overlays')
       ? [...this.#linkLayers(), ...this.#arrowLayers(), ...this.#outlineLayers()]
       : [];
-    const below = has('images') ? [...this.#images.layers(), ...this.#tissue.below()] : [];
-    return [
-      ...below,
-      ...cells,
-      ...(has('cells') ? this.#tissue.above(this.#drawing.value, this.#shown.value) : []),
-      ...overlays,
-    ];
+    const drawing = this.#drawing.value;
+    const below = has('images') ? [...this.#images.layers(), ...this.#tissue.below(drawing.isFigure)] : [];
+    const above = has('cells') ? this.#tissue.above(drawing, this.#shown.value) : [];
+    return [...below, ...cells, ...above, ...overlays];
   }
 
   #cells(): Layer {

@@ -19,11 +19,13 @@ export class TissueImages {
 
   /** Numbers of the images to draw. */
   readonly #drawn = computed(() => {
-    const { images, view, appearance } = this.session;
+    const { images, view, appearance, slides } = this.session;
     const [shown, visible] = [view.embedding.value, view.visible.value];
     if (!appearance.showImage.value || !shown || !visible) return [];
-    const inView = images.shown.value.filter((each) =>
-      isInView(imageBounds(images.image(each), shown.info), visible),
+    const inView = images.shown.value.filter(
+      (each) =>
+        !slides.replaces(images.image(each)) &&
+        isInView(imageBounds(images.image(each), shown.info), visible),
     );
     return inView.length <= MOST_IN_VIEW ? inView : [];
   });

@@ -21,6 +21,7 @@ import type { Hovered } from './drawing/hovered';
 import { Images } from './drawing/images';
 import { SectionFilters } from './drawing/section_filters';
 import { followSection } from './tissue/follow_section';
+import { Slides } from './drawing/slides';
 import { didYouMean, findName } from './lists/find_name';
 import { Markers } from './markers/markers';
 import { Drawer } from './plots/drawer';
@@ -73,6 +74,7 @@ export class Session {
   readonly transcripts: ShownTranscripts;
   readonly names: CategoryNames;
   readonly images: Images;
+  readonly slides: Slides;
   readonly details: Details;
   readonly markers: Markers;
   readonly plots: CellPlots;
@@ -123,6 +125,7 @@ export class Session {
     this.transcripts = new ShownTranscripts(bundle);
     this.names = new CategoryNames(bundle, this.colouring);
     this.images = new Images(bundle, this.view, this.drawn);
+    this.slides = new Slides(bundle, this.view, this.drawn);
     this.sections = new SectionNames(bundle, this.view, this.drawn, this.categories);
     this.markers = new Markers(bundle);
     this.plots = new CellPlots(this, startWorker);

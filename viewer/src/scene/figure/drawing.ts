@@ -19,7 +19,8 @@ export interface Drawing {
   /** Pixels of the picture per pixel of the screen. */
   readonly fineness: number;
   readonly parts: readonly Part[];
+  readonly isFigure: boolean;
 }
 
 const PARTS: readonly Part[] = ['images', 'edges', 'cells', 'overlays'];
-export const PAGE = { points: 1, unit: 1, fineness: 1, parts: PARTS } as const;
+export const PAGE = { points: 1, unit: 1, fineness: 1, parts: PARTS, isFigure: false } as const;

@@ -14,6 +14,7 @@ import type { Hovered } from './hovered';
 import type { Images } from './images';
 import type { Overlays } from './overlays';
 import type { ShownTranscripts } from './transcripts';
+import type { Slides } from './slides';
 
 /** Tasks of a scene that may fail. */
 export type SceneTask = 'image' | 'edges' | 'vectors' | 'names';
@@ -26,6 +27,7 @@ export interface SceneSession {
   readonly bundle: Bundle;
   readonly view: EmbeddingView;
   readonly images: Images;
+  readonly slides: Slides;
   readonly sections: SectionNames;
   readonly overlays: Overlays;
   readonly transcripts: ShownTranscripts;

@@ -15,6 +15,7 @@ import { readTranscripts, writeTranscripts } from './transcripts';
 import { checkParts } from './parts';
 import { readSection, readSections, writeSection, writeSections } from './sections';
 import { EDGE_MODES } from '../drawing/overlays';
+import { readSlides, writeSlides } from './tissue/slides';
 import type { Camera } from '../view/camera';
 import { embeddingNames } from '../view/embedding_names';
 import type { Session } from '../session';
@@ -59,6 +60,7 @@ export function viewPart(session: Session, longest?: number): URLSearchParams {
   writeMarkers(session, link);
   writePlot(session, link);
   writeTranscripts(session, link);
+  writeSlides(session, link);
   return link;
 }
 
@@ -86,6 +88,7 @@ export async function followLink(
   else if (view.embedding.peek()?.index !== embedding) await session.chooseEmbedding(embedding);
   if (!readView(session, link, misses)) return;
   readOverlays(session, link, misses);
+  readSlides(session, link, misses);
   sections.usesCodes.value = true;
   await onPlaced();
 

@@ -40,6 +40,7 @@ const PARTS = [
   'tooltip',
   'markers',
   'plot',
+  'image',
 ];
 /** What people and other programs call them. */
 const OTHER_WORDS: ReadonlyMap<string, string> = new Map([

@@ -26,6 +26,7 @@ import { ShapeControls } from './drawing/shapes';
 import { Section } from './controls/section';
 import { GroupList } from './selection/groups';
 import { GroupsLegend } from './selection/groups_legend';
+import { SlidesSection } from './slides/slides';
 import { SessionsSection } from '../sessions/section';
 import { Greeting } from '../sessions/greeting';
 import { Selected } from './selection/selected';
@@ -89,6 +90,7 @@ export function Panel({ session, scene, onPicture, onHelp, onAbout, onCite }: Pa
             <Look session={session} />
             <ShapeControls session={session} />
           </Section>
+          <SlidesSection session={session} />
           <SessionsSection session={session} />
           <LeftOut bundle={bundle} />
         </div>

@@ -16,7 +16,13 @@ import { layOut, layOutIn } from '../../state/picture/layout';
 import { pictureLegend } from '../../state/picture/legend';
 import { TEXT, type Box } from '../../state/picture/placed';
 import { scaleBarOf } from '../../state/picture/scale_bar';
-import type { Figure, GroupShape, PictureShape, Shape } from '../../state/picture/shapes';
+import {
+  scaleOf,
+  type Figure,
+  type GroupShape,
+  type PictureShape,
+  type Shape,
+} from '../../state/picture/shapes';
 import { fit, type Measure } from '../../state/picture/texts';
 import type { Session } from '../../state/session';
 import { cellsText } from '../../state/texts/cells_text';
@@ -37,6 +43,8 @@ export interface Composed {
   readonly parts: ReadonlyMap<PictureShape['what'], readonly Part[]>;
   /** Most pixels per inch that this browser can draw of it. */
   readonly mostDpi: number;
+  /** Whether slides are coarser than the figure with so many pixels per inch. */
+  readonly isCoarse: (dpi: number) => boolean;
 }
 
 /** The line below the title: the colouring, the cells, the embedding. */
@@ -92,7 +100,8 @@ export async function compose(
     ],
   };
   const most = scene.mostScale(figure, cells, options.points);
-  return { figure, options, cells, parts, mostDpi: Math.floor((most / unit) * 72) };
+  const isCoarse = (dpi: number) => scene.slides.isCoarse(cells, scaleOf(unit, dpi));
+  return { figure, options, cells, parts, mostDpi: Math.floor((most / unit) * 72), isCoarse };
 }
 
 /** Cells and what is drawn with them: as circles and lines where there are few, and else as pictures. */

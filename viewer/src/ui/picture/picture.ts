@@ -12,19 +12,21 @@ import { JOURNAL_FONT, LOOKS } from './looks';
 import { pngBlob } from './png_blob';
 
 /** Draws the pictures of a figure with so many pixels to an inch. Each time, the page's own picture is drawn anew. */
-export function paintPictures(
+export async function paintPictures(
   scene: Scene,
   { figure, options, cells, parts }: Composed,
   dpi: number,
-): Pictures {
+): Promise<Pictures> {
   const { colors } = LOOKS[options.background];
   const scale = scaleOf(figure.unit, dpi);
-  return new Map(
-    [...parts].map(([what, some]) => [
-      what,
-      scene.paint(cells, scale, { colors, points: options.points }, some),
-    ]),
-  );
+  if ([...parts.values()].some((some) => some.includes('images')))
+    await scene.slides.loadFigure(cells, scale);
+  try {
+    const look = { colors, points: options.points };
+    return new Map([...parts].map(([what, some]) => [what, scene.paint(cells, scale, look, some)]));
+  } finally {
+    scene.slides.endFigure();
+  }
 }
 
 /** Saves a figure as a file. */
@@ -40,7 +42,7 @@ export async function saveFigure(
   const dpi = Math.min(options.dpi, mostDpi);
   const { label } = session.colouring.current.peek();
   const name = `${fileStem(session.bundle.name)}${label && `_${fileStem(label)}`}.${options.format}`;
-  const pictures = paintPictures(scene, composed, dpi);
+  const pictures = await paintPictures(scene, composed, dpi);
   try {
     if (options.format === 'svg') {
       const urls = await Promise.all(

@@ -72,7 +72,9 @@ export function Preview({ session, scene, title, options }: PreviewProps) {
         // No coarser than the page, since points are no smaller than a pixel.
         const page = session.view.size.peek().width / cells.width;
         const fine = Math.min(composed.mostDpi, Math.max(dpi, (page * devicePixelRatio * 72) / figure.unit));
-        painted.current = { key, pictures: paintPictures(scene, composed, fine) };
+        const pictures = await paintPictures(scene, composed, fine);
+        if (!isWanted) return;
+        painted.current = { key, pictures };
       }
       const made = document.createElement('canvas');
       if (!(await draw(made, figure, dpi, painted.current.pictures, JOURNAL_FONT, () => isWanted))) return;
@@ -133,6 +135,8 @@ function describe(composed: Composed, small: Small | null): string {
     );
   if (dpi < options.dpi && (!isSvg || parts.size > 0))
     sentences.push(`This browser cannot draw more than ${formatCount(mostDpi)} pixels per inch in this size`);
+  if (composed.isCoarse(dpi))
+    sentences.push('The tissue image is coarser than that: so many of its tiles would not fit into memory');
   return `${sentences.join('. ')}.`;
 }
 

@@ -9,9 +9,10 @@ const NONE = '';
 
 /** Controls for the look of the images under the cells, and for the section whose image is shown. */
 export function TissueImage({ session }: { session: Session }) {
-  const { bundle, view, images, appearance } = session;
+  const { bundle, view, images, appearance, slides } = session;
+  // A slide of the same picture has choices of its own.
+  if (bundle.images.every((image) => slides.replaces(image))) return null;
   const placed = bundle.images.filter(({ placement }) => placement);
-  if (bundle.images.length === 0) return null;
   if (placed.length === 0) return <UnplacedImage session={session} image={bundle.images[0]} />;
   const are = placed.length === 1 ? 'The image is' : 'The images are';
   if (view.solid.value) return <p class="quiet">{are} drawn under the cells in 2-D.</p>;

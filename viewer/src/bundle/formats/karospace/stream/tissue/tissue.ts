@@ -5,6 +5,7 @@ import type { Atlas } from '../schema';
 import { StreamSections } from './sections';
 import { StoredShapes } from './shapes';
 import { StreamTranscripts } from './transcripts';
+import { readSlides } from './slides';
 
 /** What the bundle holds of a tissue; null for nothing. Each part has a reader in a file of its own. */
 export function tissueOf(files: Files, reader: PartReader, atlas: Atlas): Tissue | null {
@@ -12,7 +13,7 @@ export function tissueOf(files: Files, reader: PartReader, atlas: Atlas): Tissue
   if (!sections && slides.length === 0 && shapes.length === 0 && !transcripts) return null;
   return {
     sections: sections ? new StreamSections(reader, sections, atlas) : null,
-    slides: [],
+    slides: readSlides(files, atlas),
     shapes: shapes.map((entry) => new StoredShapes(files, atlas, entry)),
     transcripts: transcripts ? new StreamTranscripts(files, transcripts, atlas.embeddings) : null,
   };
