@@ -199,7 +199,7 @@ describe('a link', () => {
         'Parts of the link cannot be applied: “x” is no part of a link.',
     );
     expect(session.missed.value?.advice).toMatch(
-      /A link may have: gene, column, embedding, .*tooltip, markers, plot\.$/,
+      /A link may have: gene, column, embedding, .*tooltip, markers, plot, image\.$/,
     );
   });
 

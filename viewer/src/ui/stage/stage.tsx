@@ -60,13 +60,6 @@ export function Stage({ session, scene, onScene }: StageProps) {
     };
   }, [session]);
 
-  const { bundle, view } = session;
-  const keys =
-    session.tools.tool.value === 'rectangle'
-      ? 'Arrow keys move a rectangle, with Shift they change its size, Enter selects the cells in it'
-      : view.solid.value
-        ? 'Arrow keys rotate, with Shift they move'
-        : 'Arrow keys move';
   return (
     <div
       ref={stage}
@@ -74,7 +67,7 @@ export function Stage({ session, scene, onScene }: StageProps) {
       class="stage"
       tabIndex={0}
       role="application"
-      aria-label={`Plot of ${formatCounted(bundle.nCells, 'cell')}. ${keys}, plus and minus zoom, 0 shows all.`}
+      aria-label={`Plot of ${formatCounted(session.bundle.nCells, 'cell')}. ${keysOf(session)}, plus and minus zoom, 0 shows all.`}
       // For tests: how often the cells were drawn, and whether they can be found under the pointer.
       data-drawn={scene?.drawn.value ?? 0}
       data-searchable={scene?.searchable.value ?? false}
@@ -115,6 +108,12 @@ export function Stage({ session, scene, onScene }: StageProps) {
       {scene && session.transcripts.all && <TranscriptTip session={session} scene={scene} />}
     </div>
   );
+}
+
+function keysOf({ tools, view }: Session): string {
+  if (tools.tool.value === 'rectangle')
+    return 'Arrow keys move a rectangle, with Shift they change its size, Enter selects the cells in it';
+  return view.solid.value ? 'Arrow keys rotate, with Shift they move' : 'Arrow keys move';
 }
 
 function followSize(stage: HTMLElement, session: Session): () => void {

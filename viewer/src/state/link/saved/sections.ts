@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { areTooLong } from '../sections';
+import { areTooLong } from '../tissue/sections';
 import { nameOf, type FactValue } from '../../tissue/sections/arrange';
 import {
   namedOrientations,

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { chooseTranscripts, ChosenSchema } from '../transcripts';
+import { chooseTranscripts, ChosenSchema } from '../tissue/transcripts';
 import { definePart } from './part';
 
 export const transcriptsPart = definePart({

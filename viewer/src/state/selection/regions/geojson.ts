@@ -56,7 +56,9 @@ export function regionsGeoJson(
       continue;
     }
     const section = region.section === null ? {} : { section: nameOf(region.section) };
-    const polygons = region.polygons.map((polygon) => polygon.map((ring) => closed(ring.map(frame.toFile))));
+    const polygons = region.polygons.map((polygon) =>
+      polygon.map((ring) => closed(ring.map((point) => frame.toFile(point)))),
+    );
     const geometry =
       polygons.length === 1
         ? { type: 'Polygon', coordinates: polygons[0] }
@@ -155,7 +157,7 @@ function featuresOf(json: unknown): readonly Feature[] {
   return list.output;
 }
 
-function polygonsOf({ geometry }: Feature, { fromFile }: Frame): Polygon[] {
+function polygonsOf({ geometry }: Feature, frame: Frame): Polygon[] {
   const shape = v.safeParse(ShapeSchema, geometry);
   if (!shape.success) return [];
   const { type, coordinates } = shape.output;

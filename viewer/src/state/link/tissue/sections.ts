@@ -1,14 +1,14 @@
-import { findName } from '../lists/find_name';
-import type { Session } from '../session';
-import { nameOf } from '../tissue/sections/arrange';
+import { findName } from '../../lists/find_name';
+import type { Session } from '../../session';
+import { nameOf } from '../../tissue/sections/arrange';
 import {
   namedOrientations,
   NamedOrientationsSchema,
   setOrientations,
-} from '../tissue/sections/orientation_file';
-import type { SectionsState } from '../tissue/sections/sections';
+} from '../../tissue/sections/orientation_file';
+import type { SectionsState } from '../../tissue/sections/sections';
 import * as v from 'valibot';
-import { missed, type Misses } from './misses';
+import { missed, type Misses } from '../misses';
 
 /** Most letters of the orientations; longer ones are in session files only. */
 const LONGEST = 2000;

@@ -1,8 +1,8 @@
 import * as v from 'valibot';
-import { findName } from '../lists/find_name';
-import type { Session } from '../session';
-import { MOST_GENES } from '../drawing/transcripts';
-import type { Misses } from './misses';
+import { findName } from '../../lists/find_name';
+import type { Session } from '../../session';
+import { MOST_GENES } from '../../drawing/transcripts';
+import type { Misses } from '../misses';
 
 const Color = v.pipe(v.string(), v.regex(/^#[0-9a-f]{6}$/i));
 /** The name of each gene, and its colour. */
