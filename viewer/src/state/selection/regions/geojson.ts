@@ -163,7 +163,9 @@ function polygonsOf({ geometry }: Feature, frame: Frame): Polygon[] {
   const { type, coordinates } = shape.output;
   const polygons = type === 'Polygon' ? [coordinates] : coordinates;
   return polygons.flatMap((polygon) => {
-    const [outer, ...holes] = polygon.map((ring) => opened(ring.map(([x, y]): Point => frame.fromFile([x, y]))));
+    const [outer, ...holes] = polygon.map((ring) =>
+      opened(ring.map(([x, y]): Point => frame.fromFile([x, y]))),
+    );
     // Holes alone hold nothing.
     return outer && outer.length >= 3 ? [[outer, ...holes.filter((hole) => hole.length >= 3)]] : [];
   });
