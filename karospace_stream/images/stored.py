@@ -119,6 +119,10 @@ class StoredSlide:
         From these to its pixels; None if unknown.
     path
         Of its group in the store.
+    section
+        Column of obs and its value, for the cells that it lies under; None for all cells.
+    is_only_there
+        Whether other cells have the same coordinates, and nothing to do with it.
     """
 
     name: str
@@ -126,3 +130,5 @@ class StoredSlide:
     embedding: str
     to_pixel: Affine | None
     path: str
+    section: tuple[str, str] | None = None
+    is_only_there: bool = False

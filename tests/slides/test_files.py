@@ -14,6 +14,7 @@ from PIL import Image
 
 import karospace_stream
 from karospace_stream.errors import BadInputError, BadOptionError, KaroSpaceError
+from karospace_stream.formats.karospace.tissue.slides.windows import drawn_window
 from tests.slides.made import MARKS, cells, check_marks, halved, level, marked, slides
 
 TILED = {"tile": (256, 256), "compression": "deflate"}
@@ -77,6 +78,40 @@ def test_sections_have_images_of_their_own(tmp_path: Path) -> None:
     assert (one["to_pixel"], one["path"][-3:]) == (None, "png")
     assert two["microns_per_pixel"] == 0.25
     check_marks(tmp_path / "out", two, MARKS[2:], 0)
+
+
+def test_an_unknown_section_is_refused_by_the_plan(tmp_path: Path) -> None:
+    cells(tmp_path / "cells.h5ad", section=["a", "a", "b", "b"])
+    Image.fromarray(marked(90, 70, MARKS[:0])).save(tmp_path / "a.png")
+    for section, why in (
+        ("section", "'nosuch' is no section: those of obs\\['section'\\] are 'a', 'b'$"),
+        ("none", "no column of sections was found"),
+    ):
+        with pytest.raises(BadOptionError, match=why):
+            karospace_stream.plan_export(
+                tmp_path / "cells.h5ad", image={"nosuch": tmp_path / "a.png"}, section=section
+            )
+
+
+def test_few_stained_pixels_are_not_drawn_in_the_noise() -> None:
+    random = np.random.default_rng(0)
+    noise = random.normal(200, 14, 65_536).round()
+    sparse = noise.copy()
+    sparse[:60] = random.uniform(1_000, 4_500, 60)
+    assert drawn_window(noise, (120, 270)) == tuple(np.percentile(noise, (1, 99.8)))
+    low, high = drawn_window(sparse, (120, 4_500))
+    assert low == np.percentile(sparse, 1)
+    assert 3_500 < high < 4_500
+    # Where more is stained, the percentile is as ever; a few hot pixels change nothing.
+    sparse[:2_000] = 3_000
+    assert drawn_window(sparse, (120, 4_500))[1] == 3_000
+    noise[:8] = 65_535
+    assert drawn_window(noise, (120, 65_535))[1] < 260
+    # Nothing but stain on an empty ground.
+    empty = np.zeros(65_536)
+    assert drawn_window(empty, (0, 9)) == (0, 9)
+    empty[:100] = 700
+    assert drawn_window(empty, (0, 65_535)) == (0, 700)
 
 
 def test_an_image_moves_with_its_section(tmp_path: Path) -> None:

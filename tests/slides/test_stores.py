@@ -64,6 +64,46 @@ def test_an_image_of_a_spatialdata_store(tmp_path: Path) -> None:
     check_marks(tmp_path / "out", slide, MARKS * 3)
 
 
+def test_images_of_regions_that_lie_on_top_of_each_other(tmp_path: Path) -> None:
+    from shapely import Point
+
+    from tests.inputs.kinds.spatialdata.stores import IDENTITY, Shapes, annotated, leading, write_store
+
+    points = {name: MARKS[::step] * 3 for name, step in (("one", 1), ("two", 2))}
+    spots = {
+        name: Shapes([Point(*each) for each in of], transformations=[leading(IDENTITY, "xy", name)])
+        for name, of in points.items()
+    }
+    for each in spots.values():
+        each.radius = [1.0] * len(each.geometries)
+    table = annotated({name: range(len(of)) for name, of in points.items()})
+    write_store(tmp_path / "store.zarr", {"table": table}, spots, consolidate=False)
+    root = zarr.open_group(tmp_path / "store.zarr", mode="a", use_consolidated=False)
+    # One for each region, and one that nobody can place: both systems have other cells in the same place.
+    for name, systems in (("image of two", ["two"]), ("image of one", ["one"]), ("of both", ["one", "two"])):
+        group = root.require_group("images").create_group(name)
+        group.create_array("0", data=np.stack([marked()] * 3), chunks=(3, 800, 800))
+        scales = [leading({"type": "scale", "scale": [1, 3, 3]}, "cyx", each) for each in systems]
+        axes = [{"name": "c", "type": "channel"}, *({"name": each, "type": "space"} for each in "yx")]
+        image = {"axes": axes, "datasets": [{"path": "0"}], "coordinateTransformations": scales, "name": name}
+        group.attrs["ome"] = {"version": "0.5", "multiscales": [image]}
+    plan = karospace_stream.plan_export(tmp_path / "store.zarr")
+    assert any(each.code == "images-left-out" and each.value == "region" for each in plan.findings)
+    report = karospace_stream.export(
+        tmp_path / "store.zarr", tmp_path / "out", genes="none", section="region"
+    )
+    one, two = slides(tmp_path / "out")
+    assert [(each["name"][-3:], each["section"]) for each in (one, two)] == [("one", 0), ("two", 1)]
+    assert any(each.code == "images-left-out" and "of both" in each.text for each in report.findings)
+    atlas = json.loads((tmp_path / "out" / "atlas.json").read_text("utf-8"))
+    assert [each["name"] for each in atlas["sections"]["items"]] == ["one", "two"]
+    for slide in (one, two):
+        shift = np.zeros(2)
+        if made := atlas.get("arranged"):
+            shift = np.array(made["groups"][slide["section"]]["shift"])
+        check_marks(tmp_path / "out", slide, points[["one", "two"][slide["section"]]] + shift)
+
+
 def test_the_guide(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     cells(tmp_path / "cells.h5ad", section=["s1", "s1", "s2", "s2"])

@@ -234,7 +234,7 @@ def plan_karospace(
             *found.findings,
             *resolved.findings,
             *image_findings,
-            *unused_parts(source, options),
+            *unused_parts(source, options, selection, tissue),
             *unit_findings(catalog, options, selection.embeddings),
             *(each for part in tissue for each in part.findings),
         ),

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from karospace_stream.formats.karospace.tissue.part import TissuePart
 from karospace_stream.formats.karospace.tissue.sections.plan import plan_sections
 from karospace_stream.formats.karospace.tissue.shapes.plan import plan_shapes
-from karospace_stream.formats.karospace.tissue.slides.plan import plan_slides, unused_slides
+from karospace_stream.formats.karospace.tissue.slides.plan import SlidesPart, plan_slides, unused_slides
 from karospace_stream.formats.karospace.tissue.transcripts.part import plan_transcripts, unused_transcripts
 from karospace_stream.model.finding import Finding
 from karospace_stream.model.selection import Selection
@@ -29,6 +29,10 @@ def plan_tissue(source: Source, options: ExportOptions, selection: Selection) ->
     return tuple(each for each in several if each is not None)
 
 
-def unused_parts(source: Source, options: ExportOptions) -> tuple[Finding, ...]:
+def unused_parts(
+    source: Source, options: ExportOptions, selection: Selection, tissue: Sequence[TissuePart]
+) -> tuple[Finding, ...]:
     """Findings about parts of a tissue that the input has, and that are left out."""
-    return (*unused_transcripts(source, options), *unused_slides(source, options))
+    has_slides = any(isinstance(part, SlidesPart) for part in tissue)
+    slides = () if has_slides else unused_slides(source, options, selection)
+    return (*unused_transcripts(source, options), *slides)

@@ -9,7 +9,7 @@ from typing import Any
 from karospace_stream.errors import BadOptionError
 from karospace_stream.images.stored import StoredSlide
 from karospace_stream.inputs.kinds.spatialdata.coordinates import Cells, RegionCoordinates
-from karospace_stream.inputs.kinds.spatialdata.images import find_slides
+from karospace_stream.inputs.kinds.spatialdata.images import RegionPlace, find_slides
 from karospace_stream.inputs.kinds.spatialdata.region_shapes import with_shapes
 from karospace_stream.inputs.kinds.spatialdata.regions import (
     Annotation,
@@ -43,17 +43,24 @@ def placed(parts: Parts, root: Any, table: Any, wrap: Wrap, unreadable: Unreadab
         annotation = annotation_of(table, wrap)
     if annotation is not None:
         parts = _placed(parts, root, annotation, wrap, unreadable)
-    parts = replace(parts, slides=tuple(_slides(parts, root, wrap, unreadable)))
+    column = annotation.region_key if annotation else ""
+    parts = replace(parts, slides=tuple(_slides(parts, root, column, wrap, unreadable)))
     shapes = (*(annotation.regions if annotation else ()), *(each.name for each in parts.shapes))
     return _with_findings(parts, *unread_elements(root, shapes, {slide.name for slide in parts.slides}))
 
 
-def _slides(parts: Parts, root: Any, wrap: Wrap, unreadable: Unreadable) -> Iterator[StoredSlide]:
-    """Images, in the coordinate system of the coordinates that were made."""
+def _slides(
+    parts: Parts, root: Any, column: str, wrap: Wrap, unreadable: Unreadable
+) -> Iterator[StoredSlide]:
+    """Images, in the coordinate systems of the coordinates that were made."""
     made = {key: entry for key, entry in parts.obsm.items() if isinstance(entry, RegionCoordinates)}
-    systems = {region.transformation.system for entry in made.values() for region in entry.regions}
-    key, system = (next(iter(made)), systems.pop()) if made and len(systems) == 1 else ("", "")
-    yield from find_slides(root, key, system, wrap, unreadable)
+    has_column = column in parts.obs.columns
+    places = [
+        RegionPlace(region.transformation.system, (column, region.name) if has_column else None)
+        for entry in made.values()
+        for region in entry.regions
+    ]
+    yield from find_slides(root, next(iter(made), ""), places, wrap, unreadable)
 
 
 def _placed(parts: Parts, root: Any, annotation: Annotation, wrap: Wrap, unreadable: Unreadable) -> Parts:

@@ -25,12 +25,12 @@ from karospace_stream.formats.karospace.tissue.slides.tiles import (
     unpack,
     write_window,
 )
+from karospace_stream.formats.karospace.tissue.slides.windows import drawn_window
 from karospace_stream.model.finding import Finding
 from karospace_stream.runtime.task import Task
 from karospace_stream.runtime.tasks import Tasks
 
 STAGE = "slides"
-_DRAWN = (1, 99.8)  # percentiles
 
 Written = list[list[Task[WindowWritten]]]
 
@@ -98,7 +98,8 @@ def _own(
     if facts.samples:
         return {"kind": "rgb", "path": prefix + picture_pattern(number, slide.extension)}
     ranges = [_range(each) for each in written]
-    windows = [_window(each, bounds) for each, bounds in zip(written, ranges, strict=True)]
+    samples = [np.concatenate([window.sample for window in each]) for each in written]
+    windows = [drawn_window(each, bounds) for each, bounds in zip(samples, ranges, strict=True)]
     channels = channel_entries(slide, windows, ranges)
     gzip = job.plan.options.gzip
     paths = [{"path": prefix + channel_pattern(number, each, gzip=gzip)} for each in range(len(channels))]
@@ -116,13 +117,3 @@ def _full_range(dtype: str) -> tuple[float, float]:
 def _range(written: Sequence[WindowWritten]) -> tuple[float, float]:
     bounds = [each.bounds for each in written if each.bounds]
     return (min(each[0] for each in bounds), max(each[1] for each in bounds)) if bounds else (0.0, 0.0)
-
-
-def _window(written: Sequence[WindowWritten], bounds: tuple[float, float]) -> tuple[float, float]:
-    """The values between which most of a sample lies; the whole range if these are one value."""
-    values = np.concatenate([each.sample for each in written])
-    values = values[np.isfinite(values)]
-    if not values.size:
-        return bounds
-    low, high = (float(each) for each in np.percentile(values.astype(np.float64), _DRAWN))
-    return (low, high) if high > low else bounds

@@ -7,13 +7,15 @@ from dataclasses import dataclass, field
 
 from karospace_stream.formats.karospace.options import KarospaceOptions
 from karospace_stream.formats.karospace.tissue.slides.embedding import TissuePlace
+from karospace_stream.formats.karospace.tissue.slides.known_sections import KnownSections, unexported
 from karospace_stream.formats.karospace.tissue.slides.named import named_slide, url_of
 from karospace_stream.formats.karospace.tissue.slides.planned import PlannedSlide
 from karospace_stream.formats.left_out import name_some
 from karospace_stream.images.affine import after_shift, of_placement
-from karospace_stream.images.stored import library_image
+from karospace_stream.images.slide import Affine
+from karospace_stream.images.stored import StoredSlide, library_image
 from karospace_stream.model.finding import Finding
-from karospace_stream.model.sections import CellsImage, is_scaled
+from karospace_stream.model.sections import Arrangement, CellsImage, is_scaled
 from karospace_stream.model.selection import Selection
 from karospace_stream.model.source import Source
 from karospace_stream.options.export_options import ExportOptions
@@ -36,31 +38,45 @@ def choose_slides(source: Source, options: ExportOptions, selection: Selection) 
     Raises
     ------
     BadOptionError
-        If a file that the user names cannot be read.
+        If a file that the user names cannot be read, or is for a section that the input does not have.
     """
     own, chosen = options.of(KarospaceOptions), ChosenSlides()
     place = TissuePlace.of(source, options, selection)
+    known = KnownSections.of(source, selection)
     for each in own.images:
+        if each.section is not None and not known.has(each.section):
+            chosen.findings.append(unexported(each.section))
+            continue
         slide, findings = named_slide(each, options, place)
         chosen.findings += findings
         if slide is not None:
             chosen.slides.append(slide)
     if own.image is None:
         chosen.slides += _of_libraries(source, selection, place)
-        _add_stored(chosen, source, own, selection, place)
+        _add_stored(chosen, source, own, selection, place, known)
     return chosen
 
 
 def _add_stored(
-    chosen: ChosenSlides, source: Source, own: KarospaceOptions, selection: Selection, place: TissuePlace
+    chosen: ChosenSlides,
+    source: Source,
+    own: KarospaceOptions,
+    selection: Selection,
+    place: TissuePlace,
+    known: KnownSections,
 ) -> None:
     """Add the images of a store of several elements that lie under its cells."""
     sources = [each.source for each in selection.embeddings]
-    unplaced = []
+    unplaced: list[StoredSlide] = []
     for each in source.slides:
         key = ("obsm", each.embedding)
-        if each.to_pixel is None or key not in sources:
-            unplaced.append(each.name)
+        section = known.value_of(each.section)
+        if section is not None and section not in known.exported:
+            chosen.findings.append(unexported(section))
+            continue
+        to_pixel = _moved(each, section, place.arrangement, key)
+        if to_pixel is None or key not in sources:
+            unplaced.append(each)
             continue
         url = ""
         if own.image_mode == "refer":
@@ -69,15 +85,35 @@ def _add_stored(
         facts = each.image.facts
         notes = (Finding("image-changed", f"the image {each.name}: {note}") for note in facts.notes)
         chosen.findings += notes
-        number, microns = sources.index(key), place.microns_of(each.to_pixel, facts)
-        chosen.slides.append(PlannedSlide(each.name, each.image, None, number, each.to_pixel, microns, url))
-    if unplaced and chosen.slides:
-        chosen.findings.append(left_out(unplaced))
+        number, microns = sources.index(key), place.microns_of(to_pixel, facts)
+        chosen.slides.append(PlannedSlide(each.name, each.image, section, number, to_pixel, microns, url))
+    if unplaced:
+        chosen.findings.append(_left_out(unplaced))
 
 
-def left_out(names: Sequence[str]) -> Finding:
+def _moved(
+    stored: StoredSlide, section: str | None, arrangement: Arrangement | None, key: tuple[str, str]
+) -> Affine | None:
+    """The map of an image to where its cells are in the bundle; None if they are not in one place."""
+    if stored.to_pixel is None or (stored.is_only_there and section is None):
+        return None
+    if arrangement is None or arrangement.source != key:
+        return stored.to_pixel
+    if stored.section is None or stored.section[0] != arrangement.column:
+        return None
+    return after_shift(stored.to_pixel, arrangement.shift(stored.section[1]))
+
+
+def _left_out(slides: Sequence[StoredSlide]) -> Finding:
     """The finding about images of a store that lie nowhere."""
-    listed = name_some(names, 3)
+    listed = name_some([each.name for each in slides], 3)
+    own = next((each.section[0] for each in slides if each.is_only_there and each.section is not None), "")
+    if own:
+        text = (
+            f"images of the store ({listed}) are left out: each belongs to the cells of one value of "
+            f"obs[{own!r}], which are no sections here"
+        )
+        return Finding("images-left-out", text, "section", own)
     text = f"images of the store ({listed}) are left out: how they lie under the cells is not known"
     return Finding("images-left-out", text)
 

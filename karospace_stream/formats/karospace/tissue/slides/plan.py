@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from karospace_stream.formats.karospace.options import KarospaceOptions
-from karospace_stream.formats.karospace.tissue.slides.choose import choose_slides, left_out
+from karospace_stream.formats.karospace.tissue.slides.choose import choose_slides
 from karospace_stream.formats.karospace.tissue.slides.layout import KEY
 from karospace_stream.formats.karospace.tissue.slides.planned import PlannedSlide
 from karospace_stream.model.finding import Finding
@@ -66,8 +66,7 @@ def plan_slides(source: Source, options: ExportOptions, selection: Selection) ->
     return SlidesPart(tuple(chosen.slides), tuple(chosen.findings)) if chosen.slides else None
 
 
-def unused_slides(source: Source, options: ExportOptions) -> Iterator[Finding]:
-    """Say that a store has images of which none lies under the cells."""
-    lost = [each.name for each in source.slides if each.to_pixel is None]
-    if lost and len(lost) == len(source.slides) and options.of(KarospaceOptions).image is None:
-        yield left_out(lost)
+def unused_slides(source: Source, options: ExportOptions, selection: Selection) -> Iterator[Finding]:
+    """Say why an input has images of which none is in the bundle, if that is so."""
+    if source.slides or options.of(KarospaceOptions).images:
+        yield from choose_slides(source, options, selection).findings
