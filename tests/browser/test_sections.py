@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import anndata
 import numpy as np
 import numpy.typing as npt
 import pytest
+from PIL import Image
 from playwright.sync_api import expect
 
 import karospace_stream
@@ -88,6 +90,35 @@ def test_an_image_is_under_the_cells_of_its_section_only(
     expect(viewer.page.locator(".note")).to_have_count(1)
     picture = viewer.pixels()
     assert not any(is_there(picture, ink) for ink in INKS.values())
+
+
+def test_each_panel_shows_the_image_of_its_own_section(
+    viewer: ViewerPage, served: Callable[[Path], str], adata: anndata.AnnData, tmp_path: Path
+) -> None:
+    karospace_stream.export(adata, tmp_path / "plain")
+    # Found at once, when the first panels and their points are there; nothing is scrolled.
+    viewer.page.goto(served(tmp_path / "plain"))
+    grid = viewer.page.locator(".section-grid")
+    expect(grid.locator("[data-settled='true']")).to_be_attached()
+    grid.get_by_role("searchbox").fill("1")
+    expect(grid.locator(".section-panel")).to_have_count(4)
+    for section, other in (("1", "10"), ("10", "1")):
+        at = grid.locator(".section-panel").filter(has=viewer.page.get_by_text(section, exact=True))
+        for _ in range(50):
+            picture = np.asarray(Image.open(io.BytesIO(at.locator(".cells").screenshot(caret="initial"))))
+            if is_there(picture[..., :3], INKS[section]):
+                break
+            viewer.page.wait_for_timeout(100)
+        assert is_there(picture[..., :3], INKS[section])
+        assert not is_there(picture[..., :3], INKS[other])
+    # What is told of overlapping sections is not true of panels, nor of one section.
+    note = viewer.page.locator(".note").filter(has_text="lie on top of each other")
+    expect(note).to_have_count(0)
+    viewer.page.get_by_role("button", name="One", exact=True).click()
+    expect(viewer.page.locator(".section-bar")).to_be_visible()
+    expect(note).to_have_count(0)
+    viewer.page.get_by_role("button", name="All", exact=True).click()
+    expect(note).to_have_count(1)
 
 
 def test_sections_side_by_side_lie_on_their_images(

@@ -130,7 +130,7 @@ export class Session {
     this.markers = new Markers(bundle);
     this.plots = new CellPlots(this, startWorker);
     this.compare = new Compare(this, startWorker);
-    this.notes = new Notes(bundle, this.filters);
+    this.notes = new Notes(bundle, this.filters, (column) => this.tissue.sections.areApartBy(column));
     this.details = new Details(bundle, this.colouring, this.filters, this.names);
     // Groups that change are painted anew.
     effect(() => {

@@ -1,3 +1,4 @@
+import { signal } from '@preact/signals-core';
 import { expect, test } from 'vitest';
 import type { Bundle } from '../../src/bundle/bundle';
 import { Filters } from '../../src/state/filters/filters';
@@ -7,7 +8,7 @@ const OVERLAPS = 'Sections lie on top of each other.';
 const SLIDES = Uint8Array.of(0, 1, 0, 255, 1);
 const DONORS = Uint8Array.of(0, 1, 0, 1, 1);
 
-function made(overlap: Bundle['overlap']) {
+function made(overlap: Bundle['overlap'], areApart?: (column: string) => boolean) {
   const columns = ['slide', 'donor'].map((name) => ({
     name,
     kind: 'category',
@@ -23,7 +24,7 @@ function made(overlap: Bundle['overlap']) {
       Promise.resolve({ kind: 'codes', codes: [SLIDES, DONORS][index], missing: 255 }),
   } as unknown as Bundle;
   const filters = new Filters(bundle);
-  return { filters, notes: new Notes(bundle, filters) };
+  return { filters, notes: new Notes(bundle, filters, areApart) };
 }
 
 test('the note that sections overlap is left out while one of them is shown, whichever column hides the others', async () => {
@@ -50,3 +51,12 @@ test.each([null, { column: 'absent', note: 1 }])(
     expect(notes.shown.value).toEqual(['Other.', OVERLAPS]);
   },
 );
+
+test('the note that sections overlap is left out while each has a panel of its own', () => {
+  const apart = signal(true);
+  const column = 'slide';
+  const { notes } = made({ column, note: 1 }, (each) => each === column && apart.value);
+  expect(notes.shown.value).toEqual(['Other.']);
+  apart.value = false;
+  expect(notes.shown.value).toEqual(['Other.', OVERLAPS]);
+});

@@ -78,7 +78,11 @@ export class SectionsScene {
       onError: (error) => void (session.problem.value = error),
     });
     this.#stop.push(
-      effect(() => this.#thumbnails.want(this.panels.value.map(({ section }) => section))),
+      effect(() => {
+        // Images wait for the points of their section.
+        void session.tissue.sections.points.loaded.value;
+        this.#thumbnails.want(this.panels.value.map(({ section }) => section));
+      }),
       effect(() => this.#draw()),
     );
   }

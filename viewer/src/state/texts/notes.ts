@@ -3,14 +3,14 @@ import type { Bundle } from '../../bundle/bundle';
 import type { Filters } from '../filters/filters';
 import type { Codes } from '../filters/mask';
 
-/** The notes of a bundle that are true of the shown cells: sections do not overlap while one of them is shown. */
+/** The notes of a bundle that are true of what is shown: sections do not overlap while they are shown apart. */
 export class Notes {
   readonly #column: number;
   readonly #codes = signal<Codes | null>(null);
 
   readonly shown: ReadonlySignal<readonly string[]> = computed(() => {
     const { notes, overlap } = this.bundle;
-    if (!overlap || !this.#isOneSection.value) return notes;
+    if (!overlap || !(this.areApart(overlap.column) || this.#isOneSection.value)) return notes;
     return notes.filter((_, at) => at !== overlap.note);
   });
 
@@ -30,6 +30,8 @@ export class Notes {
   constructor(
     readonly bundle: Bundle,
     private readonly filters: Filters,
+    /** Whether each section of a column has a panel of its own, or one of them is shown large. */
+    private readonly areApart: (column: string) => boolean = () => false,
   ) {
     this.#column = bundle.columns.findIndex(
       ({ name, kind }) => name === bundle.overlap?.column && kind === 'category',

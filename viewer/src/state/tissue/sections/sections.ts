@@ -117,6 +117,11 @@ export class SectionsState {
     this.orientations.value = all;
   }
 
+  /** Whether sections are those of a column, and each has a panel of its own, or one of them is shown large. */
+  areApartBy(column: string): boolean {
+    return this.info?.column === column && (this.mode.value === 'grid' || this.section.value !== null);
+  }
+
   /** Shows one section large. */
   open(section: number): void {
     if (!this.info?.items[section]) return;
