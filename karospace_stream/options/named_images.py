@@ -46,7 +46,7 @@ def parse_image(text: str) -> NamedImage:
     BadOptionError
         If a place is no place.
     """
-    if _exists(text):
+    if text and _exists(text):
         return NamedImage(None, text)
     section: str | None = None
     rest = text

@@ -277,7 +277,7 @@ def test_the_report_names_no_file_of_this_machine(
         source, tmp_path / "out", genes=genes if isinstance(choice, list) else choice, image=False
     )
     report = json.loads((folder / "report.json").read_bytes())
-    assert report["options"] == [["Genes", "by name"], ["Tissue image", "none"]]
+    assert report["options"] == [["Genes", "by name"], ["Tissue images", "none"]]
 
 
 def test_the_list_of_exports_has_the_description(source: Path, tmp_path: Path) -> None:

@@ -28,6 +28,8 @@ def open_shapes(path: str) -> ShapesInfo:
         If it cannot be read, or holds no shapes.
     """
     check_extra("Files of shapes")
+    if not path:
+        raise BadOptionError("--shapes must be the path of a file, got ''")
     try:
         file = PlainFile(LocalFile.at(Path(path)))
         name = Path(path).name.partition(".")[0]
@@ -45,7 +47,10 @@ def open_shapes(path: str) -> ShapesInfo:
 def _reader(file: StoredFile) -> ShapeReader:
     if file.path.lower().endswith(_GEOJSON):
         return GeoJson.of(file)
-    schema = open_parquet(file).schema_arrow
+    try:
+        schema = open_parquet(file).schema_arrow
+    except BadInputError as error:
+        raise BadInputError(f"boundaries are in a Parquet, GeoParquet or .geojson file; {error}") from error
     if b"geo" in (schema.metadata or {}):
         shapes = ParquetShapes.of("", file)
         # The column with the names of cells, if there is one; else the index of the data frame.

@@ -74,7 +74,9 @@ class GeoJson:
             some = features[start : start + _AT_ONCE]
             try:
                 geometries = shapely.from_geojson(
-                    [json.dumps(each.get("geometry")) for each in some], on_invalid="raise"
+                    # A feature may be without a geometry.
+                    [json.dumps(each["geometry"]) if each.get("geometry") else None for each in some],
+                    on_invalid="raise",
                 )
             except Exception as error:  # shapely's own kinds
                 raise BadInputError(

@@ -71,7 +71,7 @@ def find_columns(
     )
     if place is None or not genes:
         lacking = "x and y" if place is None else "the gene"
-        shown = ", ".join(list(names)[:_SHOWN]) + (", …" if len(names) > _SHOWN else "")
+        shown = ", ".join(list(names)[:_SHOWN]) + (", …" if len(names) > _SHOWN else "") or "none"
         raise BadInputError(
             f"{where}: no column is known to hold {lacking} of a transcript; name three of its columns with "
             f"--transcript-columns X,Y,GENE; it has {shown}"

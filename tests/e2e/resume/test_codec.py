@@ -22,6 +22,7 @@ from karospace_stream.model.blob import Receipt
 from karospace_stream.pipeline.resume import ledger
 from karospace_stream.pipeline.resume.codec import decode, encode, known_classes
 from karospace_stream.pipeline.resume.result_types import result_types
+from tests.made.cell_shapes import names, polygons, table, write_long
 from tests.made.tissue import make_tissue
 
 Synth = Callable[..., Path]
@@ -160,6 +161,10 @@ def test_everything_that_exports_note(
     karospace_stream.export(
         pictured, tmp_path / "i", genes="hvgs:5", strategy="memory", transcripts=tmp_path / "transcripts.csv"
     )
+    write_long(tmp_path / "shapes.parquet", polygons(20), names(20))
+    table(20).write_h5ad(tmp_path / "cells.h5ad")
+    outlined = {"shapes": tmp_path / "shapes.parquet", "strategy": "spill"}
+    karospace_stream.export(tmp_path / "cells.h5ad", tmp_path / "j", **outlined)
     make_tissue("mixed").write_h5ad(tmp_path / "sections.h5ad")
     karospace_stream.export(tmp_path / "sections.h5ad", tmp_path / "h", strategy="spill")
     seen = {type(each) for result in noted for each in ledger.objects_of(result)}

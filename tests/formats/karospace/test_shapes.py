@@ -84,13 +84,12 @@ def test_every_cell_has_its_boundary(tmp_path: Path, kind: str) -> None:
     assert not [each for each in result.findings if "shape" in each.code]
 
 
-def test_a_row_group_may_end_within_a_shape(tmp_path: Path) -> None:
-    shapes = polygons(40)
-    expected = dict(enumerate(shapes))
-    for size in (1, 5, 13, 14, 200):
-        write_long(tmp_path / "long.parquet", shapes, names(40), size)
-        exported(tmp_path, tmp_path / "long.parquet", adata=table(40))
-        check(stored_shapes(tmp_path / "bundle"), expected)
+@pytest.mark.parametrize("size", [5, *(pytest.param(n, marks=pytest.mark.big) for n in (1, 13, 14, 200))])
+def test_a_row_group_may_end_within_a_shape(tmp_path: Path, size: int) -> None:
+    shapes = polygons(12)
+    write_long(tmp_path / "long.parquet", shapes, names(12), size)
+    exported(tmp_path, tmp_path / "long.parquet", adata=table(12), scheduler="sync")
+    check(stored_shapes(tmp_path / "bundle"), dict(enumerate(shapes)))
 
 
 def test_many_tiles_and_packs(tmp_path: Path) -> None:
@@ -209,3 +208,19 @@ def test_tables_without_the_columns(tmp_path: Path) -> None:
     pq.write_table(pa.table({"cell_id": ["a"], "x": [1.0]}), tmp_path / "table.parquet")
     with pytest.raises(BadOptionError, match="columns cell_id, vertex_x, vertex_y"):
         exported(tmp_path, tmp_path / "table.parquet")
+
+
+def test_shapes_of_which_none_is_drawn_are_told(tmp_path: Path) -> None:
+    nothing: list[dict[str, Any]] = [{"type": "Feature", "properties": {}, "geometry": None}]
+    for features in ([], nothing):
+        path = tmp_path / "none.geojson"
+        path.write_text(json.dumps({"type": "FeatureCollection", "features": features}))
+        result = exported(tmp_path, path, adata=table(12), scheduler="sync")
+        (finding,) = [each for each in result.findings if each.code == "no-shapes"]
+        assert finding.text == "'none' has no boundary of an exported cell, so none is drawn"
+
+
+def test_what_is_no_file_of_shapes_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "cells.csv").write_text("cell_id,vertex_x,vertex_y\n")
+    with pytest.raises(BadOptionError, match=r"in a Parquet, GeoParquet or \.geojson file"):
+        exported(tmp_path, tmp_path / "cells.csv", adata=table(12))

@@ -59,6 +59,7 @@ def same_but_rows(one: Path, other: Path) -> None:
     assert a == b
 
 
+@pytest.mark.few(3)
 @pytest.mark.parametrize("missing", [False, True], ids=["all", "missing"])
 @pytest.mark.parametrize("how", ["mixed", "runs"])
 @pytest.mark.parametrize("layout", ["csr", "csc", "dense"])

@@ -184,6 +184,8 @@ def _findings(shapes: ShapeSet, surveys: Sequence[ShapesSurvey]) -> Iterator[Fin
     name = shapes.info.name
     unknown, broken = sum(each.n_unknown for each in surveys), sum(each.n_broken for each in surveys)
     holes = sum(each.n_holes for each in surveys)
+    if not any(each.n_shapes for each in surveys):
+        yield Finding("no-shapes", f"{name!r} has no boundary of an exported cell, so none is drawn")
     if unknown:
         were = "is of no exported cell and was" if unknown == 1 else "are of no exported cell and were"
         yield Finding("shapes-of-no-cell", f"{counted(unknown, 'shape')} of {name!r} {were} left out")
