@@ -95,13 +95,13 @@ def test_groups_are_made_shown_saved_and_read(
     expect(legend.get_by_role("listitem")).to_have_count(3)
     both = tmp_path / "groups.csv"
     both.write_text("cell_id,group\ncell <0>,B\ncell <1>,new\nnobody,new\ncell <0>,new\n")
-    page.get_by_label("Import groups from a CSV or JSON file").set_input_files(both)
+    page.get_by_label("Import groups from a CSV, JSON or GeoJSON file").set_input_files(both)
     expect(page.locator(".import-status")).to_have_text(
         "2 groups imported. 2 names of 3 found. No cell is called: nobody."
     )
     expect(section(viewer, "Legend")).to_contain_text("2 memberships of an earlier group are not seen.")
     expect(legend.get_by_role("listitem").nth(2)).to_contain_text("new2")
-    page.get_by_label("Import groups from a CSV or JSON file").set_input_files(
+    page.get_by_label("Import groups from a CSV, JSON or GeoJSON file").set_input_files(
         {"name": "x.csv", "mimeType": "text/csv", "buffer": b"a,b\n1,2\n"}
     )
     expect(viewer.alert()).to_contain_text("must name the columns cell_id and group")
