@@ -23,7 +23,8 @@ import type { Region as TissueRegion } from '../state/selection/regions/region';
 import { parseColor } from '../state/colouring/contrast';
 import { cellsInView } from './picking/visible_cells';
 import { cellsLayer } from './points/cells_layer';
-import { Diameters } from './points/diameter';
+import { Motion } from './points/motion';
+import { Sides } from './points/sides';
 
 import { discAt, projectInto } from './view/projection';
 import { TissueImages } from './tissue_images';
@@ -42,7 +43,8 @@ export class Scene {
   readonly #session: SceneSession;
   readonly #deck: Canvas;
   readonly #camera: DeckCamera;
-  readonly #diameters: Diameters;
+  readonly #sides: Sides;
+  readonly #motion: Motion;
   readonly #finder: Finder;
   readonly #graph: Graph;
   readonly #field: VectorField;
@@ -52,6 +54,7 @@ export class Scene {
   readonly #tissue: TissueLayers;
   readonly #stop: (() => void)[] = [];
   readonly #drawing = signal<Drawing>({ ...PAGE, colors: FIRST_COLORS });
+  readonly #isFigure = computed(() => this.#drawing.value.isFigure);
   /** Number of pictures drawn; tests wait for it. */
   readonly drawn = signal(0);
 
@@ -84,8 +87,9 @@ export class Scene {
   constructor(canvas: HTMLCanvasElement, session: SceneSession) {
     this.#session = session;
     this.#camera = new DeckCamera(session.view);
-    this.#diameters = new Diameters(session);
-    this.#finder = new Finder(session, this.#camera, this.#diameters);
+    this.#sides = new Sides(session);
+    this.#motion = new Motion(session.view);
+    this.#finder = new Finder(session, this.#camera, this.#sides);
     this.#graph = new Graph(session, this.#inView);
     this.#field = new VectorField(session);
     this.#names = new CategoryLabels(session, this.#camera);
@@ -100,6 +104,11 @@ export class Scene {
       effect(() => this.#showCamera()),
       effect(() => void this.#deck.setProps({ layers: this.#layers() })),
     );
+  }
+
+  /** Whether cells are on their way to another embedding. */
+  get isMoving(): boolean {
+    return this.#motion.travel.value !== null;
   }
 
   set colors(colors: SceneColors) {
@@ -168,7 +177,8 @@ export class Scene {
     const spot = new Float64Array(3);
     projectInto(spot, projection, positions[at], positions[at + 1], solid ? positions[at + 2] : 0);
     const [x, y, w] = spot;
-    return w > 0 ? { x, y, diameter: discAt(this.#diameters.of(cell), projection, w) } : null;
+    const { diameters } = this.#sides.at(x / this.#session.view.size.peek().width);
+    return w > 0 ? { x, y, diameter: discAt(diameters.of(cell), projection, w) } : null;
   }
 
   /** The transcript at a pixel of the canvas. */
@@ -217,7 +227,7 @@ export class Scene {
   /** Most pixels per unit of a figure whose cells are in a frame. */
   mostScale(figure: Size, frame: Size, points: number): number {
     const grow = this.#camera.framed(frame)?.grow ?? 1;
-    return mostScale(figure, this.#diameters.largest.peek() * grow * points);
+    return mostScale(figure, this.#sides.left.diameters.largest.peek() * grow * points);
   }
 
   /** The cells in a box of a figure as circles, and edges and arrows as lines, as far as there are few. */
@@ -225,7 +235,8 @@ export class Scene {
     const framed = this.#camera.framed(box);
     const drawn = this.#finder.drawn.peek();
     if (!framed || !drawn) return null;
-    const of = { session: this.#session, framed, box, drawn, diameters: this.#diameters, colors, points };
+    const { diameters } = this.#sides.left;
+    const of = { session: this.#session, framed, box, drawn, diameters, colors, points };
     const lines = {
       pairs: this.#graph.pairs.peek(),
       links: this.#links.peek(),
@@ -282,6 +293,7 @@ export class Scene {
   destroy(): void {
     for (const stop of this.#stop) stop();
     this.#finder.destroy();
+    this.#motion.destroy();
     this.#graph.destroy();
     this.#field.destroy();
     this.#images.destroy();
@@ -299,7 +311,7 @@ export class Scene {
     if (!this.#session.view.embedding.value) return [];
     const has = (part: Part) => this.#drawing.value.parts.includes(part);
     const edges = has('edges') ? this.#edgesLayers() : [];
-    const points = has('cells') ? [this.#cells()] : [];
+    const points = has('cells') ? this.#cells() : [];
     // In 3-D, cells must be drawn before the things that they hide.
     const cells = this.#session.view.solid.value ? [...points, ...edges] : [...edges, ...points];
     const overlays = has('overlays')
@@ -311,15 +323,25 @@ export class Scene {
     return [...below, ...cells, ...above, ...overlays];
   }
 
-  #cells(): Layer {
-    return cellsLayer(this.#session, {
+  /** All cells, or those on both sides of a curtain. A figure has no curtain. */
+  #cells(): Layer[] {
+    const look = {
       mask: this.#shown.value,
-      table: this.#table.value,
-      diameters: this.#diameters,
       drawing: this.#drawing.value,
       modelMatrix: this.#camera.modelMatrix.value,
       share: this.#tissue.shapes.pointOpacity.value,
-    });
+      travel: this.#motion.travel.value,
+    };
+    const right = this.#isFigure.value ? null : this.#sides.right;
+    const { session, diameters } = this.#sides.left;
+    const clip = right && ([0, right.from] as const);
+    const left = cellsLayer(session, { ...look, table: this.#table.value, diameters, clip });
+    if (!right) return [left];
+    const table = right.colouring.table.value;
+    return [
+      left,
+      cellsLayer(right.session, { ...look, table, diameters: right.diameters, clip: [right.from, 1] }),
+    ];
   }
 
   #edgesLayers(): Layer[] {

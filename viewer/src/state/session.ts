@@ -7,6 +7,7 @@ import { Details } from './texts/cell_details';
 import type { Categories } from './colouring/categories';
 import { Compare } from './compare/compare';
 import { Colouring, type ColourBy } from './colouring/colouring';
+import { Curtain, type CurtainBy } from './colouring/curtain';
 import { Spotlight } from './colouring/spotlight';
 import { firstColour } from './colouring/first_colour';
 import type { Filter } from './filters/filter';
@@ -30,7 +31,10 @@ import { CellPlots } from './plots/cell_plots';
 import { Overlays } from './drawing/overlays';
 import { ShownTranscripts } from './drawing/transcripts';
 import { embeddingNames } from './view/embedding_names';
-import { EmbeddingView } from './view/embedding_view';
+import type { Camera } from './view/camera';
+import { EmbeddingView, type ShownEmbedding } from './view/embedding_view';
+import { keepInSight } from './view/keep_in_sight';
+import { LinkedPanels } from './view/linked/linked_panels';
 import { SectionNames } from './view/section_names';
 import { Selection } from './selection/selection';
 import { Groups } from './selection/groups';
@@ -61,6 +65,8 @@ export class Session {
   /** Names, colours and order of categories, as shown. */
   readonly categories: Categories;
   readonly spotlight: Spotlight;
+  readonly curtain: Curtain;
+  readonly panels: LinkedPanels;
   readonly filters: Filters;
   /** The filters within the section that is shown alone, as the stage shows the cells. */
   readonly drawn: SectionFilters;
@@ -121,12 +127,14 @@ export class Session {
     this.colouring = new Colouring(bundle, this.drawn, this.groups, startWorker);
     this.categories = this.colouring.categories;
     this.spotlight = new Spotlight(this.colouring, this.drawn);
+    this.curtain = new Curtain(new Colouring(bundle, this.drawn, this.groups, startWorker, this.categories));
     this.overlays = new Overlays(bundle);
     this.transcripts = new ShownTranscripts(bundle);
     this.names = new CategoryNames(bundle, this.colouring);
     this.images = new Images(bundle, this.view, this.drawn);
     this.slides = new Slides(bundle, this.view, this.drawn);
     this.sections = new SectionNames(bundle, this.view, this.drawn, this.categories);
+    this.panels = new LinkedPanels(this);
     this.markers = new Markers(bundle);
     this.plots = new CellPlots(this, startWorker);
     this.compare = new Compare(this, startWorker);
@@ -151,11 +159,21 @@ export class Session {
     return this.during('compare', 'Comparing genes', () => this.compare.run());
   }
 
-  chooseEmbedding(index: number): Promise<void> {
+  chooseEmbedding(index: number, cameraOf?: (shown: ShownEmbedding) => Camera | null): Promise<void> {
     const name = embeddingNames(this.bundle.embeddings)[index];
     return this.during('embedding', `Loading ${name}`, () =>
-      this.view.choose(index, (share) => (this.progress.value = share)),
+      this.view.choose(index, (share) => (this.progress.value = share), cameraOf),
     );
+  }
+
+  /** Shows another embedding, with the cells that are in view. */
+  changeEmbedding(index: number): Promise<void> {
+    return this.chooseEmbedding(index, (shown) => keepInSight(this.view, shown));
+  }
+
+  /** Draws a curtain over the stage, whose right side has other colours; null takes it away. */
+  chooseCurtain(by: CurtainBy | null, label = ''): Promise<void> {
+    return this.during('colour', `Loading ${label}`, () => this.curtain.choose(by));
   }
 
   chooseColour(by: ColourBy, label: string): Promise<void> {

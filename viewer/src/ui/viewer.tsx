@@ -14,6 +14,7 @@ import { Panel } from './panel/panel';
 import { PictureDialog } from './picture/dialog';
 import { ForeignDialog } from './sessions/foreign';
 import { say, Status } from './page/status';
+import { Panels } from './stage/panels/panels';
 import { SectionGrid } from './stage/sections/grid';
 import { loadOnNeed } from './stage/sections/on_need';
 import { Stage } from './stage/stage';
@@ -43,10 +44,12 @@ export function Viewer({ session }: { session: Session }) {
   return (
     <div class={`viewer${folded.value ? ' folded' : ''}${around.class}`} style={around.style}>
       <main class="room">
-        <div class={isGrid ? 'plane behind' : 'plane'} inert={isGrid}>
-          <Stage session={session} scene={scene} onScene={setScene} />
-        </div>
-        {isGrid && <SectionGrid session={session} />}
+        <Panels session={session}>
+          <div class={isGrid ? 'plane behind' : 'plane'} inert={isGrid}>
+            <Stage session={session} scene={scene} onScene={setScene} />
+          </div>
+          {isGrid && <SectionGrid session={session} />}
+        </Panels>
         <UnfoldButton />
         {folded.value && <Status />}
       </main>

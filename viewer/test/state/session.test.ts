@@ -199,7 +199,7 @@ describe('a link', () => {
         'Parts of the link cannot be applied: “x” is no part of a link.',
     );
     expect(session.missed.value?.advice).toMatch(
-      /A link may have: gene, column, embedding, .*tooltip, markers, plot, image\.$/,
+      /A link may have: gene, column, embedding, .*tooltip, markers, plot, image, beside, curtain\.$/,
     );
   });
 
@@ -241,7 +241,7 @@ describe('a link', () => {
 
 describe('the camera', () => {
   test('fits all cells', () => {
-    const camera = fitFlat({ minimum: [-10, -10], maximum: [90, 20] }, { width: 1056, height: 1156 }, 'down');
+    const camera = fitFlat({ minimum: [-10, -10], maximum: [90, 20] }, { width: 1056, height: 1170 }, 'down');
     expect(camera).toMatchObject({ x: 40, y: 5 });
     expect(2 ** camera.zoom * 100).toBeCloseTo(1000);
   });
@@ -267,7 +267,7 @@ describe('the camera', () => {
       const isRow = size.width <= 520 || size.height <= 480;
       const isFree = isRow
         ? bottom < size.height - 46
-        : right < size.width - 57 || bottom < size.height - 390;
+        : right < size.width - 57 || bottom < size.height - 426;
       expect(isFree || size.width < 200).toBe(true);
       expect(Math.max((width * scale) / size.width, (height * scale) / size.height)).toBeGreaterThan(0.5);
     }
@@ -276,7 +276,7 @@ describe('the camera', () => {
   test('leaves room for the radius of spots', () => {
     const [size, spot] = [{ width: 1600, height: 700 }, 80];
     const bounds = { minimum: [0, 0], maximum: [1080, 300] };
-    const { x, y, zoom } = fitFlat(bounds, size, 'down', false, spot);
+    const { x, y, zoom } = fitFlat(bounds, size, 'down', { spot });
     const scale = 2 ** zoom;
     expect(size.width / 2 + (0 - spot / 2 - x) * scale).toBeGreaterThan(20);
     expect(size.width / 2 + (1080 + spot / 2 - x) * scale).toBeLessThan(size.width - 20);

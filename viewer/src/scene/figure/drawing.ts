@@ -19,6 +19,7 @@ export interface Drawing {
   /** Pixels of the picture per pixel of the screen. */
   readonly fineness: number;
   readonly parts: readonly Part[];
+  /** Whether it is a part of a figure, which has no curtain. */
   readonly isFigure: boolean;
 }
 

@@ -1,7 +1,7 @@
 import { computed, effect, signal, type ReadonlySignal } from '@preact/signals-core';
 import type { SceneSession } from '../../state/drawing/scene_session';
 import { isDrawnOver } from '../../state/colouring/drawn_over';
-import type { Diameters } from '../points/diameter';
+import type { Sides } from '../points/sides';
 import type { DeckCamera } from '../view/deck_camera';
 import { PointIndex } from './point_index';
 import { ScreenGrid, type DrawnCells } from './screen_grid';
@@ -19,7 +19,7 @@ const AT_A_TIME = 60_000;
 export class Finder {
   readonly #session: SceneSession;
   readonly #camera: DeckCamera;
-  readonly #diameters: Diameters;
+  readonly #sides: Sides;
   readonly #index = new PointIndex();
   readonly #indexed = signal(false);
   #grid: ScreenGrid | null = null;
@@ -37,10 +37,10 @@ export class Finder {
     return { positions, width, solid: view.solid.value, mask: filters.mask.value };
   });
 
-  constructor(session: SceneSession, camera: DeckCamera, diameters: Diameters) {
+  constructor(session: SceneSession, camera: DeckCamera, sides: Sides) {
     this.#session = session;
     this.#camera = camera;
-    this.#diameters = diameters;
+    this.#sides = sides;
     this.#stop = [effect(() => this.#indexPlace()), effect(() => this.#sortView())];
   }
 
@@ -50,7 +50,14 @@ export class Finder {
     const drawn = this.drawn.peek();
     if (!projection || !drawn || !this.#indexed.peek()) return null;
     if (!drawn.solid) return this.#findInPlane(x, y);
-    return this.#grid?.find(x, y, REACH, this.#diameters.largest.peek()) ?? null;
+    return (
+      this.#grid?.find(
+        x,
+        y,
+        REACH,
+        this.#sides.at(x / this.#session.view.size.peek().width).diameters.largest.peek(),
+      ) ?? null
+    );
   }
 
   destroy(): void {
@@ -64,10 +71,11 @@ export class Finder {
     const place = view.placeAt(x, y);
     if (!place) return null;
     const unit = 2 ** -view.camera.peek()!.zoom;
-    const reach = Math.max(REACH, this.#diameters.largest.peek() / 2 + RIM) * unit;
-    const { paint } = this.#session.colouring.current.peek();
+    const { diameters, colouring } = this.#sides.at(x / view.size.peek().width);
+    const reach = Math.max(REACH, diameters.largest.peek() / 2 + RIM) * unit;
+    const { paint } = colouring.current.peek();
     return this.#index.find(...place, reach, this.#session.filters.mask.peek(), {
-      radiusOf: (cell) => (this.#diameters.of(cell) / 2) * unit,
+      radiusOf: (cell) => (diameters.of(cell) / 2) * unit,
       isOver: (cell, other) => isDrawnOver(paint, cell, other),
     });
   }

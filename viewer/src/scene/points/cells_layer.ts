@@ -5,7 +5,7 @@ import type { SceneColors } from '../colors';
 import type { Drawing } from '../figure/drawing';
 import { linear } from '../opacity';
 import type { Diameters } from './diameter';
-import { PointsLayer, type PointsLayerProps } from './points_layer';
+import { PointsLayer, type PointsLayerProps, type Travel } from './points_layer';
 
 /** In 3-D, cells below this opacity do not hide those behind them. */
 const MIST = 0.5;
@@ -21,6 +21,9 @@ interface Look {
   readonly modelMatrix: Float32Array | null;
   /** What is left of the opacity where something else is drawn in the place of points. */
   readonly share: number;
+  readonly travel: Travel | null;
+  /** The part of the width that is drawn; null for all. */
+  readonly clip: readonly [number, number] | null;
 }
 
 /** How cells are coloured, wherever they lie. */
@@ -65,8 +68,11 @@ export function coloured(
   };
 }
 
+/** A session, or one with other colours. */
+type Drawn = Pick<SceneSession, 'view' | 'colouring' | 'appearance'>;
+
 /** The cells of a session, as points. Reads signals: whoever calls it in an effect is called again. */
-export function cellsLayer(session: SceneSession, look: Look): PointsLayer {
+export function cellsLayer(session: Drawn, look: Look): PointsLayer {
   const { view, colouring, appearance } = session;
   const { positions, width, radius } = view.embedding.value!;
   const { paint } = colouring.current.value;
@@ -76,8 +82,10 @@ export function cellsLayer(session: SceneSession, look: Look): PointsLayer {
   const { unit, points: factor } = look.drawing;
   return new PointsLayer({
     // A layer for each layout of buffers and pipeline.
-    id: `cells-${width}${solid ? '-deep' : ''}${mist ? '-mist' : ''}`,
+    id: `cells-${width}${solid ? '-deep' : ''}${mist ? '-mist' : ''}${look.clip?.[1] === 1 ? '-right' : ''}`,
     positions,
+    travel: look.travel,
+    clip: look.clip,
     width,
     solid,
     mist,

@@ -5,9 +5,12 @@ import { pointDiameter, spotDiameter } from './point_size';
 /** Cells that express a gene are larger than those that do not. */
 const EXPRESSING = 1.3;
 
+/** A session, or one with other colours. */
+type Coloured = Pick<SceneSession, 'view' | 'colouring' | 'appearance' | 'filters'>;
+
 /** The diameter of a session's cells, in CSS pixels in a plane. */
 export class Diameters {
-  readonly #session: SceneSession;
+  readonly #session: Coloured;
 
   /** Diameter of a spot in the embedding's units if spots are drawn in true size, else 0. */
   readonly #spot = computed(() => {
@@ -30,7 +33,7 @@ export class Diameters {
 
   readonly largest: ReadonlySignal<number> = computed(() => this.plain.value * this.growth.value);
 
-  constructor(session: SceneSession) {
+  constructor(session: Coloured) {
     this.#session = session;
   }
 

@@ -2,6 +2,7 @@
 #define SHADER_NAME cell-points-vertex
 
 in vec3 positions;
+in vec3 origins;
 in float values;
 in float shown;
 
@@ -56,14 +57,21 @@ const float LARGEST_DISC = 64.0;
 const float MIST = 0.45;
 const float FAINT = 0.14;
 
+// Cells without earlier coordinates do not move.
+vec3 placeNow() {
+  if (points.arrived >= 1.0 || isMissing(origins.x) || isMissing(origins.y)) return positions;
+  return vec3(mix(origins.xy * points.fit.xy + points.fit.zw, positions.xy, points.arrived), positions.z);
+}
+
 void main(void) {
   if (shown < 0.1 || isMissing(positions.x) || isMissing(positions.y) || isMissing(positions.z)) {
     gl_Position = vec4(2.0, 2.0, 2.0, 1.0);
     gl_PointSize = 0.0;
     return;
   }
-  geometry.worldPosition = positions;
-  gl_Position = project_position_to_clipspace(positions, vec3(0.0), vec3(0.0), geometry.position);
+  vec3 place = placeNow();
+  geometry.worldPosition = place;
+  gl_Position = project_position_to_clipspace(place, vec3(0.0), vec3(0.0), geometry.position);
   float nearness = project.focalDistance / gl_Position.w;
   float whole = points.diameter * (isMissing(values) || isOwnZero(values) ? 1.0 : points.growth);
   diameter = clamp(whole * nearness, points.unit, max(LARGEST_DISC * points.unit, whole)) * project.devicePixelRatio;

@@ -16,9 +16,23 @@ interface Blend {
   readonly steps: number;
 }
 
+/** Cells on their way from other coordinates. */
+export interface Travel {
+  /** As `positions`. */
+  readonly from: Float32Array<ArrayBuffer>;
+  /** `[scale x, scale y, shift x, shift y]`: from these coordinates to those of `positions`. */
+  readonly fit: readonly [number, number, number, number];
+  /** The part of the way that is behind them. */
+  readonly share: number;
+}
+
 interface PointsLayerOwnProps {
   /** float32 `(n, width)`. NaN is not drawn. */
   positions: Float32Array<ArrayBuffer>;
+  /** Null for cells that do not move. */
+  travel: Travel | null;
+  /** The part of the width that is drawn, from one share to another; null for all. */
+  clip: readonly [number, number] | null;
   width: 2 | 3;
   /** Draws the third value as depth: nearer cells are larger and hide those behind them. */
   solid: boolean;
@@ -92,6 +106,11 @@ export class PointsLayer extends Layer<PointsLayerOwnProps> {
           // The shader's third value is 0 if there is none.
           attributes: [{ attribute: 'positions', format: solid ? 'float32x3' : 'float32x2', byteOffset: 0 }],
         },
+        {
+          name: 'origins',
+          byteStride: stride,
+          attributes: [{ attribute: 'origins', format: solid ? 'float32x3' : 'float32x2', byteOffset: 0 }],
+        },
         { name: 'values', format: 'float32' },
         { name: 'shown', format: 'unorm8' },
       ],
@@ -107,11 +126,7 @@ export class PointsLayer extends Layer<PointsLayerOwnProps> {
   override updateState({ props, oldProps, changeFlags }: UpdateParameters<this>): void {
     const fresh = changeFlags.dataChanged || oldProps.positions === undefined;
     const count = props.positions.length / props.width;
-    const { model } = this.state;
-    if (fresh || props.positions !== oldProps.positions) {
-      this.#upload('positions', props.positions);
-      model.setVertexCount(count);
-    }
+    this.#place(props, fresh ? null : oldProps);
     if (fresh || props.values !== oldProps.values) {
       this.#upload('values', props.values ?? new Float32Array(count));
     }
@@ -123,7 +138,7 @@ export class PointsLayer extends Layer<PointsLayerOwnProps> {
   }
 
   override draw(): void {
-    const { kind, range, base, blend, diameter, unit, growth, solid, radius } = this.props;
+    const { kind, range, base, blend, diameter, unit, growth, solid, radius, travel, clip } = this.props;
     const { plainColor, missingColor, zeroColor, stageColor } = this.props;
     const { scale, height } = this.context.viewport;
     const uniforms: PointsUniforms = {
@@ -134,6 +149,8 @@ export class PointsLayer extends Layer<PointsLayerOwnProps> {
       stageColor: toShare(stageColor),
       blendLow: [...three(blend?.low), blend?.steps ?? 0],
       blendHigh: [...three(blend?.high), 0],
+      fit: [...(travel?.fit ?? [1, 1, 0, 0])],
+      arrived: travel?.share ?? 1,
       kind: KINDS[kind],
       diameter,
       // Depth in clip space is measured in heights of the window.
@@ -147,7 +164,10 @@ export class PointsLayer extends Layer<PointsLayerOwnProps> {
       base,
     };
     this.state.model.shaderInputs.setProps({ points: uniforms });
-    this.state.model.draw(this.context.renderPass);
+    const { renderPass } = this.context;
+    if (clip) this.#clipTo(clip);
+    this.state.model.draw(renderPass);
+    if (clip) this.#clipTo([0, 1]);
   }
 
   override finalizeState(): void {
@@ -163,6 +183,45 @@ export class PointsLayer extends Layer<PointsLayerOwnProps> {
 
   #upload(name: string, data: Float32Array<ArrayBuffer> | Uint8Array<ArrayBuffer>): void {
     this.state.model.setAttributes({ [name]: this.#buffer(name, data, Buffer.VERTEX) });
+  }
+
+  #clipTo([from, to]: readonly [number, number]): void {
+    const [width, height] = this.context.device.getDefaultCanvasContext().getDrawingBufferSize();
+    const [left, right] = [from, to].map((share) => Math.round(share * width));
+    this.context.renderPass.setParameters({ scissorRect: [left, 0, right - left, height] });
+  }
+
+  /** Sends coordinates, and those that cells come from. */
+  #place(props: PointsLayerOwnProps, before: PointsLayerOwnProps | null): void {
+    if (before?.positions === props.positions && before.travel?.from === props.travel?.from) return;
+    const isKept =
+      before !== null && before.positions !== props.positions && props.travel?.from === before.positions;
+    if (isKept) this.#keepAsOrigins();
+    if (before?.positions !== props.positions) {
+      this.#upload('positions', props.positions);
+      this.state.model.setVertexCount(props.positions.length / props.width);
+    }
+    if (props.travel && !isKept) this.#buffer('origins', props.travel.from, Buffer.VERTEX);
+    this.#setOrigins(props.travel !== null);
+  }
+
+  /** The graphics card has the coordinates that cells leave: nothing is sent for these. */
+  #keepAsOrigins(): void {
+    const { buffers } = this.state;
+    const [leaving, earlier] = [buffers.get('positions'), buffers.get('origins')];
+    if (leaving) buffers.set('origins', leaving);
+    if (earlier) buffers.set('positions', earlier);
+    else buffers.delete('positions');
+  }
+
+  /** Cells that do not move come from where they are. */
+  #setOrigins(areMoving: boolean): void {
+    const { buffers, model } = this.state;
+    if (!areMoving) {
+      buffers.get('origins')?.destroy();
+      buffers.delete('origins');
+    }
+    model.setAttributes({ origins: buffers.get(areMoving ? 'origins' : 'positions')! });
   }
 
   #setOrder(order: Uint32Array<ArrayBuffer> | null): void {

@@ -19,6 +19,7 @@ layout(std140) uniform pointsUniforms {
   vec4 stageColor;
   vec4 blendLow;
   vec4 blendHigh;
+  vec4 fit;
   vec2 range;
   float kind;
   float diameter;
@@ -28,6 +29,7 @@ layout(std140) uniform pointsUniforms {
   float unit;
   float scale;
   float base;
+  float arrived;
   float isSquare;
   float angle;
 } points;
@@ -42,6 +44,8 @@ export type PointsUniforms = {
   /** Of each gene, the bounds of its range as shares of its extent; the last number of `blendLow` are the steps of the table. */
   blendLow: number[];
   blendHigh: number[];
+  /** Scales and shifts the coordinates that cells come from. */
+  fit: number[];
   range: number[];
   kind: number;
   /** CSS pixels. */
@@ -58,6 +62,8 @@ export type PointsUniforms = {
   scale: number;
   /** What is added to a value before it is scaled. */
   base: number;
+  /** The part of the way that is behind the cells; 1 for cells that do not move. */
+  arrived: number;
   /** 1 if spots are squares, 0 if they are discs. */
   isSquare: number;
   /** Radians by which squares are turned, from right to down. */
@@ -75,6 +81,7 @@ export const pointsUniforms = {
     stageColor: 'vec4<f32>',
     blendLow: 'vec4<f32>',
     blendHigh: 'vec4<f32>',
+    fit: 'vec4<f32>',
     range: 'vec2<f32>',
     kind: 'f32',
     diameter: 'f32',
@@ -84,6 +91,7 @@ export const pointsUniforms = {
     unit: 'f32',
     scale: 'f32',
     base: 'f32',
+    arrived: 'f32',
     isSquare: 'f32',
     angle: 'f32',
   },

@@ -2,6 +2,7 @@ import type { Signal } from '@preact/signals-core';
 import type { Bundle } from '../../bundle/bundle';
 import type { Categories } from '../colouring/categories';
 import type { Colouring } from '../colouring/colouring';
+import type { Curtain } from '../colouring/curtain';
 import type { Spotlight } from '../colouring/spotlight';
 import type { CategoryNames } from '../view/category_names';
 import type { SectionNames } from '../view/section_names';
@@ -33,6 +34,8 @@ export interface SceneSession {
   readonly transcripts: ShownTranscripts;
   readonly filters: CellFilters;
   readonly colouring: Colouring;
+  /** Other colours at the right of a line; absent beside the stage. */
+  readonly curtain?: Curtain;
   readonly categories: Categories;
   readonly names: CategoryNames;
   readonly spotlight: Pick<Spotlight, 'cells'>;

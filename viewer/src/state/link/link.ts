@@ -12,11 +12,13 @@ import { missed, Misses } from './misses';
 import { readNumberColours, writeNumberColours } from './number_colours';
 import { numbersOf } from './numbers';
 import { readTranscripts, writeTranscripts } from './tissue/transcripts';
+import { cameraOf, viewText } from './shown/camera';
+import { readCurtain, writeCurtain } from './shown/curtain';
+import { readPanels, writePanels } from './shown/panels';
 import { checkParts } from './parts';
 import { readSection, readSections, writeSection, writeSections } from './tissue/sections';
 import { EDGE_MODES } from '../drawing/overlays';
 import { readSlides, writeSlides } from './tissue/slides';
-import type { Camera } from '../view/camera';
 import { embeddingNames } from '../view/embedding_names';
 import type { Session } from '../session';
 
@@ -61,6 +63,8 @@ export function viewPart(session: Session, longest?: number): URLSearchParams {
   writePlot(session, link);
   writeTranscripts(session, link);
   writeSlides(session, link);
+  writePanels(session, link);
+  writeCurtain(session, link);
   return link;
 }
 
@@ -91,6 +95,7 @@ export async function followLink(
   readSlides(session, link, misses);
   sections.usesCodes.value = true;
   await onPlaced();
+  await readPanels(session, link, misses);
 
   readGroups(session, link, misses);
   await readGenes(session, link, misses);
@@ -106,6 +111,7 @@ export async function followLink(
   readMarkers(session, link, misses);
   await readPlot(session, link, misses);
   await readTranscripts(session, link, misses);
+  await readCurtain(session, link, misses);
 
   await readFilters(session, link, misses);
   readSelected(session, link, misses);
@@ -122,24 +128,6 @@ function readView({ view, tissue }: Session, link: URLSearchParams, misses: Miss
   if (camera) view.move(camera);
   else missed(misses, link, 'view', 'the position in the plot');
   return true;
-}
-
-/** The camera, to a hundredth of a pixel; in 3-D also z and the two angles. */
-function viewText({ x, y, zoom, orbit }: Camera, origin: readonly number[]): string {
-  const digits = Math.max(0, Math.min(12, Math.ceil(zoom / Math.log2(10)) + 2));
-  const place = (value: number, axis: number) => (value + (origin[axis] ?? 0)).toFixed(digits);
-  const flat = [place(x, 0), place(y, 1), zoom.toFixed(4)];
-  const deep = orbit ? [place(orbit.z, 2), orbit.pitch.toFixed(2), orbit.turn.toFixed(2)] : [];
-  return [...flat, ...deep].join(',');
-}
-
-function cameraOf(text: string | null, origin: readonly number[]): Camera | null {
-  const flat = numbersOf(text, 3);
-  if (flat) return { x: flat[0] - origin[0], y: flat[1] - (origin[1] ?? 0), zoom: flat[2] };
-  const deep = numbersOf(text, 6);
-  if (!deep || origin.length < 3) return null;
-  const [x, y, z] = [deep[0] - origin[0], deep[1] - origin[1], deep[3] - origin[2]];
-  return { x, y, zoom: deep[2], orbit: { z, pitch: deep[4], turn: deep[5] } };
 }
 
 function micronsOf(link: URLSearchParams, misses: Misses): number | null {

@@ -41,6 +41,8 @@ const PARTS = [
   'markers',
   'plot',
   'image',
+  'beside',
+  'curtain',
 ];
 /** What people and other programs call them. */
 const OTHER_WORDS: ReadonlyMap<string, string> = new Map([

@@ -63,14 +63,13 @@ export class EmbeddingView {
     const [shown, bounds] = [this.embedding.value, this.#framed.value];
     if (!shown || !bounds) return null;
     if (this.solid.value) return fitOrbit(bounds, shown.radius, this.size.value);
-    const camera = fitFlat(
-      bounds,
-      this.size.value,
-      shown.info.yAxis,
-      shown.info.laidOutBy !== undefined && !this.placed.value,
-      shown.info.spotDiameter ?? 0,
-      this.placed.value !== null,
-    );
+    const isAlone = this.placed.value !== null;
+    const camera = fitFlat(bounds, this.size.value, shown.info.yAxis, {
+      hasNames: shown.info.laidOutBy !== undefined && !isAlone,
+      spot: shown.info.spotDiameter ?? 0,
+      hasBar: isAlone && !this.isBare,
+      isBare: this.isBare,
+    });
     const [x, y] = turnBack(this.turn.value, camera.x, camera.y);
     return { ...camera, x, y };
   });
@@ -124,18 +123,31 @@ export class EmbeddingView {
     readonly bundle: Bundle,
     /** A section that is shown alone. */
     readonly part: ReadonlySignal<Part | null> = signal(null),
+    /** Whether nothing but the cells is in the plot: no caption and no buttons. */
+    private readonly isBare = false,
   ) {}
 
-  async choose(index: number, onProgress?: OnProgress): Promise<void> {
+  /** Loads and shows an embedding; `cameraOf` says where its view begins, null to fit the cells. */
+  async choose(
+    index: number,
+    onProgress?: OnProgress,
+    cameraOf?: (shown: ShownEmbedding) => Camera | null,
+  ): Promise<void> {
     this.wanted.value = index;
     const load = (signal: AbortSignal) => this.bundle.coordinates(index, onProgress, signal);
     const positions = await this.#latest.run(load);
     if (this.wanted.peek() !== index) return;
     const shown = shownEmbedding(index, this.bundle.embeddings[index], positions);
+    this.adopt(shown, cameraOf?.(shown));
+  }
+
+  /** Shows an embedding that is loaded. */
+  adopt(shown: ShownEmbedding, camera: Camera | null = null): void {
     batch(() => {
-      this.moved.value = null;
+      this.wanted.value = shown.index;
       this.flat.value = false;
       this.embedding.value = shown;
+      this.moved.value = camera;
     });
   }
 

@@ -12,7 +12,7 @@ const MARGIN = 28;
  * The corner of the buttons (tools.css), and a gap: a column, or a row at the bottom of a low or narrow stage. In small
  * windows, of which they take a larger share, they lie over cells.
  */
-const COLUMN: Size = { width: 68, height: 394 };
+const COLUMN: Size = { width: 68, height: 430 };
 const ROW_HEIGHT = 58;
 const LOW = 480;
 const NARROW = 520;
@@ -29,28 +29,30 @@ const FIELD_OF_VIEW = (50 * Math.PI) / 180;
 const FIRST_PITCH = 20;
 const FIRST_TURN = -30;
 
-/**
- * The camera that shows all cells of a plane, below the caption and beside the buttons. `hasNames` leaves room for
- * names above the cells, and `spot` for spots of this diameter around them;
- * `hasBar` for the bar of a section.
- */
+export interface FitOptions {
+  /** Leaves room for names above the cells. */
+  readonly hasNames?: boolean;
+  /** Leaves room for spots of this diameter around the cells. */
+  readonly spot?: number;
+  /** Leaves room for the bar of a section. */
+  readonly hasBar?: boolean;
+  /** Whether there are no caption and no buttons, as in a panel beside the stage. */
+  readonly isBare?: boolean;
+}
+
+/** The camera that shows all cells of a plane, below the caption and beside the buttons. */
 export function fitFlat(
   bounds: Bounds,
   size: Size,
   yAxis: 'up' | 'down',
-  hasNames = false,
-  spot = 0,
-  hasBar = false,
+  { hasNames = false, spot = 0, hasBar = false, isBare = false }: FitOptions = {},
 ): Camera {
   const [x, y] = middleOf(bounds);
   const [width, height] = [0, 1].map((axis) => bounds.maximum[axis] - bounds.minimum[axis] + spot);
   // A single cell, or cells on one point, have no extent: one unit then fills the window.
   if (!width && !height) return { x, y, zoom: Math.log2(Math.max(1, Math.min(size.width, size.height))) };
-  const { scale, margins } = roomFor(
-    size,
-    { width, height },
-    CAPTION + (hasNames ? NAME : 0) + (hasBar ? BAR : 0),
-  );
+  const caption = (isBare ? 0 : CAPTION) + (hasNames ? NAME : 0) + (hasBar ? BAR : 0);
+  const { scale, margins } = roomFor(size, { width, height }, caption, isBare);
   const [right, down] = [(margins.left - margins.right) / 2, (margins.top - margins.bottom) / 2];
   return {
     x: x - right / scale,
@@ -128,7 +130,7 @@ interface Placed {
 }
 
 /** Margins for a box of cells: even ones, unless the box would then lie under the caption or the buttons. */
-function roomFor(size: Size, box: Size, caption: number): Placed {
+function roomFor(size: Size, box: Size, caption: number, isBare: boolean): Placed {
   const side = (size.width - roomIn(size).width) / 2;
   const above = (size.height - roomIn(size).height) / 2;
   const top = Math.max(above, Math.min(caption, size.height / 6));
@@ -140,7 +142,7 @@ function roomFor(size: Size, box: Size, caption: number): Placed {
   const even = { left: side, right: side, top: above, bottom: above };
   const placed = place(even);
   const buttons = buttonsIn(size);
-  if (!liesUnder(buttons, size, box, placed)) return placed;
+  if (isBare || !liesUnder(buttons, size, box, placed)) return placed;
   const left = buttons.width < size.width * MOST_LOST ? place({ ...even, right: buttons.width }) : null;
   const over = buttons.height < size.height * MOST_LOST ? place({ ...even, bottom: buttons.height }) : null;
   // To the left of the buttons cells look more centred than above them.

@@ -31,6 +31,7 @@ export function listenToKeys(session: Session, { help }: { help: () => void }): 
       [']', () => resizeOrWalk(session, 1)],
       ['d', () => flatten(session)],
       ['p', toggleFold],
+      ['w', () => toggleBeside(session)],
       ['s', () => void sessionsOf(session).keep()],
     ]);
     const action = actions.get(event.key);
@@ -68,6 +69,13 @@ function toggleFrame({ tools }: Session): void {
 function resizeOrWalk({ tools, tissue }: Session, by: 1 | -1): void {
   if (tools.tool.peek() === 'brush' || tissue.sections.section.peek() === null) tools.resize(by);
   else tissue.sections.walk(by);
+}
+
+/** Shows the other kind of embedding beside the stage, or closes all panels. */
+export function toggleBeside({ panels }: Session): void {
+  const { beside } = panels;
+  if (panels.list.peek().length > 0) panels.closeAll();
+  else if (beside !== null) panels.open({ kind: 'embedding', embedding: beside });
 }
 
 function flatten({ view }: Session): void {

@@ -6,6 +6,7 @@ import { CiteButton } from '../about/cite';
 import { Breakable } from '../widgets/breakable';
 import { FoldButton, folded } from '../page/fold';
 import { ColourBy } from './colour/colour_by';
+import { Beside } from './drawing/beside';
 import { Embeddings, WithoutCoordinates } from './drawing/embeddings';
 import { Filter } from './filter/filter';
 import { Footer } from './footer';
@@ -86,6 +87,7 @@ export function Panel({ session, scene, onPicture, onHelp, onAbout, onCite }: Pa
           <Hover session={session} />
           <Section id="view" title="View">
             <Embeddings session={session} />
+            <Beside session={session} />
             <Overlays session={session} scene={scene} />
             <Look session={session} />
             <ShapeControls session={session} />

@@ -9,7 +9,7 @@ export function Greeting({ session }: { session: Session }) {
   return (
     <>
       <Offer session={session} />
-      <Hint hasGenes={session.bundle.nGenes > 0} />
+      <Hint hasGenes={session.bundle.nGenes > 0} hasOthers={session.bundle.embeddings.length > 1} />
     </>
   );
 }
@@ -38,15 +38,15 @@ const KEY = 'karospace-hint';
 const SEEN = 'seen';
 
 /** Three sentences for the first visit, not in the frame of another page. */
-function Hint({ hasGenes }: { hasGenes: boolean }) {
+function Hint({ hasGenes, hasOthers }: { hasGenes: boolean; hasOthers: boolean }) {
   const [shows, setShows] = useState(isNew);
   if (!shows) return null;
   return (
     <div class="greeting" role="note" aria-label="First steps">
       <p>
         Colour the cells by {hasGenes && 'a gene or '}an annotation just below. Select cells with the lasso
-        beside them, or a name in the legend. Plots and tables open from this panel in a drawer; ? lists all
-        keys.
+        beside them, or a name in the legend. Plots and tables open from this panel in a drawer;{' '}
+        {hasOthers && 'W shows another embedding beside this one; '}? lists all keys.
       </p>
       <Close label="Hide the first steps" onClick={() => setShows(false)} />
     </div>

@@ -1,12 +1,11 @@
 import { scaleBarOf } from '../../state/picture/scale_bar';
-import type { Session } from '../../state/session';
+import type { EmbeddingView } from '../../state/view/embedding_view';
 
 /** A bar is no wider than this many pixels. */
 const WIDEST = 140;
 
 /** The scale bar of a tissue: in microns, or in the units of the file if their length is not known. */
-export function ScaleBar({ session }: { session: Session }) {
-  const { view } = session;
+export function ScaleBar({ view }: { view: EmbeddingView }) {
   const microns = view.micronsPerUnit.value;
   const camera = view.camera.value;
   if (!view.hasLengths.value || !camera) return null;

@@ -1,46 +1,73 @@
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import type { Scene } from '../../scene/scene';
+import type { Hovered } from '../../state/drawing/hovered';
 import type { CellDetails } from '../../state/texts/cell_details';
 import { formatCounted, formatNbytes } from '../../state/texts/format';
 import type { Session } from '../../state/session';
+import type { SidePanel } from '../../state/view/linked/side_panel';
 import { placeBeside } from './place_beside';
 
 /** Most letters of a value: more would not fit on the page. */
 const LONGEST = 300;
 
-/** The values in memory of the cell under the pointer, and a ring around it. */
-export function Tooltip({ session, scene }: { session: Session; scene: Pick<Scene, 'spotOf'> }) {
+interface MarkProps {
+  session: Session;
+  scene: Scene;
+  /** The panel; undefined for the stage. */
+  panel?: SidePanel;
+}
+
+/** A ring around the cell under the pointer, on each plot; and its values in memory, beside the pointer. */
+export function Tooltip({ session, scene, panel }: MarkProps) {
   const hovered = session.hovered.value;
-  const cell = hovered?.cell ?? null;
+  if (!hovered || (panel && !panel.holds(hovered.cell))) return null;
+  if (hovered.panel === panel?.number) return <Values session={session} scene={scene} hovered={hovered} />;
+  const spot = scene.spotOf(hovered.cell);
+  return spot && <Ring {...spot} />;
+}
+
+function Values({ session, scene, hovered }: { session: Session; scene: Scene; hovered: Hovered }) {
+  const { cell } = hovered;
   const box = useRef<HTMLDivElement>(null);
-  const spot = cell === null ? null : scene.spotOf(cell);
+  const spot = scene.spotOf(cell);
 
   useLayoutEffect(() => {
-    if (box.current && hovered) place(box.current, spot ?? { ...hovered, diameter: 0 });
+    if (box.current) place(box.current, spot ?? { ...hovered, diameter: 0 });
   });
   useEffect(() => {
-    if (cell === null || !session.details.isSmall(cell)) return;
+    if (!session.details.isSmall(cell)) return;
     const left = new AbortController();
     session.details.load(cell, left.signal).catch((error: unknown) => session.report(error));
     return () => left.abort();
   }, [session, cell]);
 
-  if (!hovered) return null;
   return (
     <>
       {spot && <Ring {...spot} />}
       <div ref={box} class="tooltip" role="tooltip" data-cell={hovered.cell}>
-        <Rows details={session.details.of(hovered.cell)} byTouch={hovered.byTouch ?? false} />
+        <Rows details={detailsOf(session, hovered)} byTouch={hovered.byTouch ?? false} />
       </div>
     </>
   );
 }
 
 /** A ring around the cell that was clicked. */
-export function Pin({ session, scene }: { session: Session; scene: Scene }) {
+export function Pin({ session, scene, panel }: MarkProps) {
   const cell = session.pinned.value;
-  const spot = cell === null ? null : scene.spotOf(cell);
+  const spot = cell === null || panel?.holds(cell) === false ? null : scene.spotOf(cell);
   return spot && <Ring {...spot} />;
+}
+
+/** The values of a cell; those of both sides of a curtain, that of the side under the pointer as the current one. */
+function detailsOf({ details, curtain, view }: Session, { cell, x, panel }: Hovered): CellDetails {
+  const known = details.of(cell);
+  if (!curtain.isDrawn.value || panel !== undefined) return known;
+  const isRight = curtain.isRight(x / view.size.value.width);
+  const second = { ...curtain.rowOf(cell), isCurrent: isRight };
+  const others = known.rows.filter(({ name }) => name !== second.name);
+  const rows = others.map((row) => ({ ...row, isCurrent: row.isCurrent && !isRight }));
+  const at = rows.findIndex(({ isCurrent }) => isCurrent) + 1;
+  return { ...known, rows: [...rows.slice(0, at), second, ...rows.slice(at)] };
 }
 
 function Rows({ details, byTouch }: { details: CellDetails; byTouch: boolean }) {

@@ -23,6 +23,7 @@ const PATHS = {
   redo: 'M15 6l5 5-5 5M20 11H10a5.500 5.500 0 0 0 0 11h2',
   fold: 'M4 5h16v14H4zM9.500 5v14M16 9l-3 3 3 3',
   unfold: 'M4 5h16v14H4zM9.500 5v14M13 9l3 3-3 3',
+  beside: 'M3 5h8v14H3zM13 5h8v14h-8M6 10.5v.01M8 13.5v.01M16 13.5v.01M18 9.500v.01',
   dockRight: 'M4 5h16v14H4zM14 5v14',
   dockBelow: 'M4 5h16v14H4zM4 13.500h16',
   higher: 'M6 15l6-6 6 6',

@@ -41,7 +41,7 @@ function Choice({ session }: { session: Session }) {
       <select
         value={wanted}
         title={embeddings[wanted]?.source}
-        onChange={(event) => void session.chooseEmbedding(Number(event.currentTarget.value))}
+        onChange={(event) => void session.changeEmbedding(Number(event.currentTarget.value))}
       >
         {embeddings.map(({ source, dims }, index) => (
           <option key={index} value={index} title={source}>

@@ -1,5 +1,7 @@
 import type { Scene } from '../../../scene/scene';
 import type { Session } from '../../../state/session';
+import { embeddingNames } from '../../../state/view/embedding_names';
+import { toggleBeside } from '../../page/keys';
 import { Icon } from '../../widgets/icons';
 
 /** Buttons for zooming, for people without a wheel. */
@@ -33,6 +35,29 @@ export function Controls({ session, scene }: { session: Session; scene: Scene })
           </span>
         </button>
       )}
+      <BesideButton session={session} />
     </div>
+  );
+}
+
+/** Another embedding beside the one on the stage: one click. */
+function BesideButton({ session }: { session: Session }) {
+  const { panels, bundle } = session;
+  const { beside } = panels;
+  if (beside === null) return null;
+  const isOpen = panels.list.value.length > 0;
+  const title = isOpen
+    ? 'Close the panels beside'
+    : `${embeddingNames(bundle.embeddings)[beside]} beside this`;
+  return (
+    <button
+      type="button"
+      aria-label={title}
+      title={`${title} (W)`}
+      aria-pressed={isOpen}
+      onClick={() => toggleBeside(session)}
+    >
+      <Icon name="beside" />
+    </button>
   );
 }

@@ -5,6 +5,7 @@ import { cornersOf, firstFrame, isArrow, moveFrame } from '../../../state/select
 import { heldMode } from '../../../state/selection/tools';
 import { formatCounted } from '../../../state/texts/format';
 import type { Session } from '../../../state/session';
+import type { EmbeddingView } from '../../../state/view/embedding_view';
 import { selectLater } from './select_later';
 
 /** Cells are counted when no key was pressed for this long. */
@@ -44,8 +45,13 @@ export function KeyFrame({ session, scene }: { session: Session; scene: Scene })
 }
 
 /** Handles a key of the plot while the rectangle is the tool; true if it was one of these. */
-export function onFrameKey(event: KeyboardEvent, session: Session, scene: Scene): boolean {
-  const { tools, view } = session;
+export function onFrameKey(
+  event: KeyboardEvent,
+  session: Session,
+  scene: Scene,
+  view: EmbeddingView,
+): boolean {
+  const { tools } = session;
   if (tools.tool.peek() !== 'rectangle') return false;
   const frame = tools.frame.peek();
   if (isArrow(event.key)) {

@@ -1,0 +1,40 @@
+import type { Bundle } from '../../../bundle/bundle';
+import { embeddingNames } from '../embedding_names';
+import { isTissuePositions } from '../embedding_view';
+
+/** What a panel beside the stage shows: an embedding, or a section of the tissue. */
+export type Content =
+  | { readonly kind: 'embedding'; readonly embedding: number }
+  | { readonly kind: 'section'; readonly section: number };
+
+/** All that a panel can show, the embeddings first. */
+export function contentsOf(bundle: Bundle): readonly Content[] {
+  const sections = bundle.tissue?.sections?.items ?? [];
+  return [
+    ...bundle.embeddings.map((_, embedding) => ({ kind: 'embedding' as const, embedding })),
+    ...sections.flatMap(({ nPlaced }, section) =>
+      nPlaced > 0 ? [{ kind: 'section' as const, section }] : [],
+    ),
+  ];
+}
+
+export function contentName(bundle: Bundle, content: Content): string {
+  if (content.kind === 'embedding') return embeddingNames(bundle.embeddings)[content.embedding];
+  return bundle.tissue?.sections?.items[content.section].name ?? 'no section';
+}
+
+export function embeddingOf(bundle: Bundle, content: Content): number {
+  return content.kind === 'embedding' ? content.embedding : bundle.tissue!.sections!.embedding;
+}
+
+/**
+ * The embedding to see beside another: that of the other kind, as UMAP beside the tissue; else the next one. Null if
+ * there is no other.
+ */
+export function besideOf({ embeddings }: Bundle, shown: number): number | null {
+  const isTissue = isTissuePositions(embeddings[shown]);
+  const others = [...embeddings.keys()].filter((each) => each !== shown);
+  const ofOtherKind = others.filter((each) => isTissuePositions(embeddings[each]) !== isTissue);
+  const isUmap = (each: number) => /umap/i.test(embeddings[each].label);
+  return ofOtherKind.find(isUmap) ?? ofOtherKind[0] ?? others.find(isUmap) ?? others[0] ?? null;
+}

@@ -1,0 +1,58 @@
+import { useRef, useState } from 'preact/hooks';
+import type { Scene } from '../../../scene/scene';
+import type { Session } from '../../../state/session';
+import { contentName } from '../../../state/view/linked/content';
+import type { SidePanel } from '../../../state/view/linked/side_panel';
+import { Labels } from '../labels';
+import { leave, usePointing } from '../pointing';
+import { ScaleBar } from '../scale_bar';
+import { focusPlot, keysOf } from '../plot_keys';
+import { onStageKey } from '../stage_keys';
+import { Drawing } from '../tools/drawing';
+import { KeyFrame } from '../tools/key_frame';
+import { Pin, Tooltip } from '../tooltip';
+import { useScene } from '../use_scene';
+import { SideHeader } from './side_header';
+
+interface SideProps {
+  session: Session;
+  panel: SidePanel;
+  weight: number;
+}
+
+/** A panel beside the stage: the same cells elsewhere. */
+export function Side({ session, panel, weight }: SideProps) {
+  const [scene, setScene] = useState<Scene | null>(null);
+  const plot = useRef<HTMLDivElement>(null);
+  const canvas = useRef<HTMLCanvasElement>(null);
+  useScene(plot, canvas, panel.scene, setScene);
+  const pointing = usePointing({ session, scene, element: plot, panel: panel.number });
+  const name = contentName(session.bundle, panel.content.value);
+  const { view } = panel;
+  const isFocused = session.panels.focused.value === panel.number;
+  return (
+    <section class="side" style={{ flexGrow: weight }} aria-label={`Panel ${panel.number}: ${name}`}>
+      <SideHeader session={session} panel={panel} />
+      <div
+        ref={plot}
+        class="side-plot"
+        tabIndex={0}
+        role="application"
+        aria-label={`${name}. ${keysOf(session, view)}`}
+        data-drawn={scene?.drawn.value ?? 0}
+        data-searchable={scene?.searchable.value ?? false}
+        onFocusIn={() => focusPlot(session, panel.number)}
+        onKeyDown={(event) => scene && onStageKey(event, scene, session, view) && leave(session)}
+        {...pointing}
+      >
+        <canvas ref={canvas} />
+        {scene && <Labels scene={scene} />}
+        {scene && <Pin session={session} scene={scene} panel={panel} />}
+        <ScaleBar view={view} />
+        {scene && <Drawing session={session} scene={scene} />}
+        {scene && isFocused && <KeyFrame session={session} scene={scene} />}
+        {scene && <Tooltip session={session} scene={scene} panel={panel} />}
+      </div>
+    </section>
+  );
+}
