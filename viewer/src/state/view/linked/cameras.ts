@@ -36,6 +36,7 @@ export function followCameras(stage: EmbeddingView, panels: readonly SidePanel[]
         leader ?? (isNew(member) ? members.find((each) => each.key === member.key && !isNew(each)) : null);
       if (ahead && ahead !== member && ahead.key === member.key) untracked(() => follow(ahead.view, member));
     }
+    for (const { view, isLinked } of panels) if (!isLinked.peek()) known.delete(view);
     for (const { view, key } of members) known.set(view, { key, moved: view.moved.peek() });
   });
 }

@@ -1,4 +1,4 @@
-import { useRef, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Scene } from '../../../scene/scene';
 import type { Session } from '../../../state/session';
 import { contentName } from '../../../state/view/linked/content';
@@ -26,6 +26,11 @@ export function Side({ session, panel, weight }: SideProps) {
   const plot = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   useScene(plot, canvas, panel.scene, setScene);
+  // At once, since browsers allow few contexts, and free them late.
+  useEffect(() => {
+    const own = canvas.current!;
+    return () => own.getContext('webgl2')?.getExtension('WEBGL_lose_context')?.loseContext();
+  }, []);
   const pointing = usePointing({ session, scene, element: plot, panel: panel.number });
   const name = contentName(session.bundle, panel.content.value);
   const { view } = panel;
