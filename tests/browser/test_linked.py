@@ -156,7 +156,7 @@ def test_a_curtain_has_the_colours_of_both_sides(
     viewer.choose_column("cell_type")
     left = viewer.pixels()
     viewer.page.get_by_role("button", name="Curtain").click()
-    viewer.page.get_by_label("Right of the curtain").select_option(label="score")
+    viewer.page.get_by_role("combobox", name="Right of the curtain", exact=True).select_option(label="score")
     slider = viewer.page.get_by_role("slider", name="Curtain")
     expect(slider).to_have_attribute("aria-valuenow", "50")
     expect(viewer.page.get_by_label("Legend on the right: score")).to_be_visible()
@@ -198,9 +198,6 @@ def test_cells_move_to_another_embedding_unless_motion_is_reduced(
     viewer = new_page(reduced_motion=motion)
     viewer.page.add_init_script(f"({CLOCK})()")
     viewer.open(served(sample_bundle))
-    viewer.page.get_by_label("Show the tissue image").uncheck() if viewer.page.get_by_label(
-        "Show the tissue image"
-    ).count() else None
     viewer.settle()
     before = viewer.pixels()
     viewer.page.evaluate("() => { stopped = performance.now() }")

@@ -81,10 +81,10 @@ describe('panels', () => {
     expect([panel.holds(3), panel.holds(0)]).toEqual([true, false]);
     await session.hide(0, new Set([0]));
     expect([...filters.mask.value!]).toEqual([0, 0, 0, session.filters.mask.value![3], 0]);
-    expect(panel.view.frame.value).toEqual({ minimum: [0, 0], maximum: [1, 2] });
+    expect(panel.view.placed.value).toMatchObject({ start: 3, end: 4 });
     await panel.show({ kind: 'embedding', embedding: 0 });
     expect(filters.mask.value).toBe(session.filters.mask.value);
-    expect(panel.view.frame.value).toBe(null);
+    expect(panel.view.placed.value).toBe(null);
   });
 });
 
