@@ -100,7 +100,7 @@ def test_a_cell_and_a_selection_are_seen_in_all_panels(
         for one, two in zip(before, [picture(viewer.stage), picture(plot)], strict=True)
     )
     # The link has the panel.
-    viewer.wait_for_link("panels=")
+    viewer.wait_for_link("beside=")
     viewer.page.get_by_role("button", name="Close the panel", exact=True).click()
     expect(side(viewer)).to_have_count(0)
 

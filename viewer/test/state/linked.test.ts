@@ -148,10 +148,10 @@ describe('a link', () => {
   });
 
   test.each([
-    ['panels={"shown":[{"section":"s9"}]}', 'the section “s9”'],
-    ['panels={"shown":[{"embedding":"X_umap"}]}', 'the embedding “X_umap”'],
-    ['panels={"shown":[]}', 'the panels'],
-    ['panels=nothing', 'the panels'],
+    ['beside={"shown":[{"section":"s9"}]}', 'the section “s9”'],
+    ['beside={"shown":[{"embedding":"X_umap"}]}', 'the embedding “X_umap”'],
+    ['beside={"shown":[]}', 'the panels'],
+    ['beside=nothing', 'the panels'],
     ['curtain={"column":"no such"}', 'the column of the curtain “no such”'],
     ['curtain={"gene":"no such"}', 'the gene of the curtain “no such”'],
     ['curtain={"at":2}', 'the curtain'],

@@ -216,6 +216,8 @@ export class SectionsScene {
     return new PointsLayer({
       id: `cells panel-${section}`,
       positions: points.positions,
+      travel: null,
+      clip: null,
       width: 2,
       solid: false,
       mist: false,

@@ -9,18 +9,18 @@ import { CurtainLine } from './curtain/line';
 import { Labels } from './labels';
 import { Notices } from './notice';
 import { RegionNames } from './region_names';
-import { leave, usePointing } from './pointing';
-import { focusPlot, keysOf } from './plot_keys';
+import { leave, usePointing } from './plot/pointing';
+import { focusPlot, keysOf } from './plot/plot_keys';
 import { ScaleBar } from './scale_bar';
 import { SectionBar } from './section_bar';
-import { onStageKey } from './stage_keys';
+import { onStageKey } from './plot/stage_keys';
 import { SectionSwitch } from './sections/switch';
 import { Drawing } from './tools/drawing';
 import { KeyFrame } from './tools/key_frame';
 import { Rail } from './tools/rail';
 import { Pin, Tooltip } from './tooltip';
 import { TranscriptTip } from './transcript_tip';
-import { useScene } from './use_scene';
+import { useScene } from './plot/use_scene';
 
 interface StageProps {
   session: Session;

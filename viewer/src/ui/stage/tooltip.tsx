@@ -12,7 +12,7 @@ const LONGEST = 300;
 
 interface MarkProps {
   session: Session;
-  scene: Scene;
+  scene: Pick<Scene, 'spotOf'>;
   /** The panel; undefined for the stage. */
   panel?: SidePanel;
 }
@@ -26,7 +26,7 @@ export function Tooltip({ session, scene, panel }: MarkProps) {
   return spot && <Ring {...spot} />;
 }
 
-function Values({ session, scene, hovered }: { session: Session; scene: Scene; hovered: Hovered }) {
+function Values({ session, scene, hovered }: MarkProps & { hovered: Hovered }) {
   const { cell } = hovered;
   const box = useRef<HTMLDivElement>(null);
   const spot = scene.spotOf(cell);
@@ -59,9 +59,10 @@ export function Pin({ session, scene, panel }: MarkProps) {
 }
 
 /** The values of a cell; those of both sides of a curtain, that of the side under the pointer as the current one. */
-function detailsOf({ details, curtain, view }: Session, { cell, x, panel }: Hovered): CellDetails {
+function detailsOf({ details, curtain, view, tissue }: Session, { cell, x, panel }: Hovered): CellDetails {
   const known = details.of(cell);
-  if (!curtain.isDrawn.value || panel !== undefined) return known;
+  const isGrid = tissue.sections.mode.value === 'grid';
+  if (!curtain.isDrawn.value || isGrid || panel !== undefined) return known;
   const isRight = curtain.isRight(x / view.size.value.width);
   const second = { ...curtain.rowOf(cell), isCurrent: isRight };
   const others = known.rows.filter(({ name }) => name !== second.name);

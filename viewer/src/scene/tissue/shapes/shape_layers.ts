@@ -44,7 +44,8 @@ export class ShapeLayers {
   readonly #nearness = computed(() => {
     const camera = this.session.view.camera.value;
     const known = this.#tiles.value;
-    if (!camera || !known) return 0;
+    // They have the colours of one side only.
+    if (!camera || !known || this.session.curtain?.isDrawn.value) return 0;
     const share = (known.pitch * 2 ** camera.zoom - APPEAR) / (WHOLE - APPEAR);
     return Math.min(1, Math.max(0, share));
   });

@@ -43,10 +43,13 @@ export class LinkedPanels {
     for (const panel of this.list.peek()) this.close(panel);
   }
 
-  /** The embedding that one click shows beside that of the stage; null if there is none. */
+  /** The embedding that one click shows beside that of the stage, or beside the grid of sections; null if there is none. */
   get beside(): number | null {
-    const shown = this.shared.view.embedding.value;
-    return shown && besideOf(this.shared.bundle, shown.index);
+    const { bundle, view, tissue } = this.shared;
+    const { mode, info } = tissue.sections;
+    if (mode.value === 'grid' && info) return besideOf(bundle, info.embedding);
+    const shown = view.embedding.value;
+    return shown && besideOf(bundle, shown.index);
   }
 
   resize(share: number): void {

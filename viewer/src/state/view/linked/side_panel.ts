@@ -2,6 +2,7 @@ import { computed, signal, type ReadonlySignal, type Signal } from '@preact/sign
 import { Images } from '../../drawing/images';
 import { Overlays } from '../../drawing/overlays';
 import { SectionFilters } from '../../drawing/section_filters';
+import { Slides } from '../../drawing/slides';
 import type { SceneSession, SceneTask } from '../../drawing/scene_session';
 import type { Filters } from '../../filters/filters';
 import type { TissueState } from '../../tissue/tissue';
@@ -49,6 +50,7 @@ export class SidePanel {
       filters,
       overlays: new Overlays(bundle),
       images: new Images(bundle, this.view, filters),
+      slides: new Slides(bundle, this.view, filters, shared.slides.settings),
       sections: new SectionNames(bundle, this.view, filters, categories),
       during: (task, what, work) => shared.during(task, what, work),
     };

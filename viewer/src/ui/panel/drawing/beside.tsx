@@ -6,6 +6,8 @@ import { useGenes } from '../colour/gene_search';
 import { ColumnField } from '../controls/column_field';
 import { NameField } from '../controls/name_search';
 
+const ONE_PICTURE = 'A curtain lies over one picture: choose “One” or “All” above the panels first';
+
 /** Panels beside the stage, and a curtain over it. */
 export function Beside({ session }: { session: Session }) {
   const { panels, bundle, curtain } = session;
@@ -13,6 +15,7 @@ export function Beside({ session }: { session: Session }) {
   const { beside } = panels;
   const nPanels = panels.list.value.length;
   const hasCurtain = curtain.wanted.value !== null;
+  const isGrid = session.tissue.sections.mode.value === 'grid';
   return (
     <div class="part" role="group" aria-labelledby="beside-title">
       <h3 id="beside-title">Side by side</h3>
@@ -30,7 +33,8 @@ export function Beside({ session }: { session: Session }) {
         <button
           type="button"
           aria-expanded={isOpen || hasCurtain}
-          title="Two colourings, and a line between them that can be moved"
+          disabled={isGrid}
+          title={isGrid ? ONE_PICTURE : 'Two colourings, and a line between them that can be moved'}
           onClick={() => {
             if (hasCurtain) void session.chooseCurtain(null);
             setOpen(!(isOpen || hasCurtain));
@@ -39,7 +43,7 @@ export function Beside({ session }: { session: Session }) {
           Curtain
         </button>
       </div>
-      {(isOpen || hasCurtain) && <CurtainChoice session={session} />}
+      {(isOpen || hasCurtain) && !isGrid && <CurtainChoice session={session} />}
     </div>
   );
 }

@@ -4,14 +4,14 @@ import type { Session } from '../../../state/session';
 import { contentName } from '../../../state/view/linked/content';
 import type { SidePanel } from '../../../state/view/linked/side_panel';
 import { Labels } from '../labels';
-import { leave, usePointing } from '../pointing';
+import { leave, usePointing } from '../plot/pointing';
 import { ScaleBar } from '../scale_bar';
-import { focusPlot, keysOf } from '../plot_keys';
-import { onStageKey } from '../stage_keys';
+import { focusPlot, keysOf } from '../plot/plot_keys';
+import { onStageKey } from '../plot/stage_keys';
 import { Drawing } from '../tools/drawing';
 import { KeyFrame } from '../tools/key_frame';
 import { Pin, Tooltip } from '../tooltip';
-import { useScene } from '../use_scene';
+import { useScene } from '../plot/use_scene';
 import { SideHeader } from './side_header';
 
 interface SideProps {

@@ -1,11 +1,11 @@
 import { effect } from '@preact/signals';
 import type { RefObject } from 'preact';
 import { useEffect } from 'preact/hooks';
-import { Scene } from '../../scene/scene';
-import type { SceneSession } from '../../state/drawing/scene_session';
-import type { EmbeddingView } from '../../state/view/embedding_view';
-import { isDark } from '../page/theme';
-import { COLORS } from './colors';
+import { Scene } from '../../../scene/scene';
+import type { SceneSession } from '../../../state/drawing/scene_session';
+import type { EmbeddingView } from '../../../state/view/embedding_view';
+import { isDark } from '../../page/theme';
+import { COLORS } from '../colors';
 
 /** Draws on the canvas of a plot, in the colours of the theme, as long as the plot is there. */
 export function useScene(

@@ -1,5 +1,5 @@
-import type { Session } from '../../state/session';
-import type { EmbeddingView } from '../../state/view/embedding_view';
+import type { Session } from '../../../state/session';
+import type { EmbeddingView } from '../../../state/view/embedding_view';
 
 /** What the keys do on a plot, for its name. */
 export function keysOf({ tools }: Session, { solid }: EmbeddingView): string {

@@ -1,9 +1,9 @@
 import type { RefObject } from 'preact';
 import { useRef } from 'preact/hooks';
-import type { Scene } from '../../scene/scene';
-import type { Hovered } from '../../state/drawing/hovered';
-import { heldMode } from '../../state/selection/tools';
-import type { Session } from '../../state/session';
+import type { Scene } from '../../../scene/scene';
+import type { Hovered } from '../../../state/drawing/hovered';
+import { heldMode } from '../../../state/selection/tools';
+import type { Session } from '../../../state/session';
 
 /** A press that moves less than this many pixels is a click. */
 const CLICK_PIXELS = 4;

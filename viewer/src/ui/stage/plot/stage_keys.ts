@@ -1,7 +1,7 @@
-import type { Scene } from '../../scene/scene';
-import type { Session } from '../../state/session';
-import type { EmbeddingView } from '../../state/view/embedding_view';
-import { onFrameKey } from './tools/key_frame';
+import type { Scene } from '../../../scene/scene';
+import type { Session } from '../../../state/session';
+import type { EmbeddingView } from '../../../state/view/embedding_view';
+import { onFrameKey } from '../tools/key_frame';
 
 const PAN_PIXELS = 60;
 const TURN_DEGREES = 12;
