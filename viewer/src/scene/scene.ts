@@ -22,10 +22,9 @@ import { RegionOutlines, type RegionName } from './regions/region_outlines';
 import type { Region as TissueRegion } from '../state/selection/regions/region';
 import { parseColor } from '../state/colouring/contrast';
 import { cellsInView } from './picking/visible_cells';
-import { cellsLayer } from './points/cells_layer';
+import { cellsLayers } from './points/cells_layer';
 import { Motion } from './points/motion';
 import { Sides } from './points/sides';
-
 import { discAt, projectInto } from './view/projection';
 import { TissueImages } from './tissue_images';
 import { TissueLayers } from './tissue/tissue_layers';
@@ -54,7 +53,6 @@ export class Scene {
   readonly #tissue: TissueLayers;
   readonly #stop: (() => void)[] = [];
   readonly #drawing = signal<Drawing>({ ...PAGE, colors: FIRST_COLORS });
-  readonly #isFigure = computed(() => this.#drawing.value.isFigure);
   /** Number of pictures drawn; tests wait for it. */
   readonly drawn = signal(0);
 
@@ -323,25 +321,15 @@ export class Scene {
     return [...below, ...cells, ...above, ...overlays];
   }
 
-  /** All cells, or those on both sides of a curtain. A figure has no curtain. */
   #cells(): Layer[] {
-    const look = {
+    return cellsLayers(this.#sides, {
       mask: this.#shown.value,
+      table: this.#table.value,
       drawing: this.#drawing.value,
       modelMatrix: this.#camera.modelMatrix.value,
       share: this.#tissue.shapes.pointOpacity.value,
       travel: this.#motion.travel.value,
-    };
-    const right = this.#isFigure.value ? null : this.#sides.right;
-    const { session, diameters } = this.#sides.left;
-    const clip = right && ([0, right.from] as const);
-    const left = cellsLayer(session, { ...look, table: this.#table.value, diameters, clip });
-    if (!right) return [left];
-    const table = right.colouring.table.value;
-    return [
-      left,
-      cellsLayer(right.session, { ...look, table, diameters: right.diameters, clip: [right.from, 1] }),
-    ];
+    });
   }
 
   #edgesLayers(): Layer[] {

@@ -5,6 +5,7 @@ import type { SceneColors } from '../colors';
 import type { Drawing } from '../figure/drawing';
 import { linear } from '../opacity';
 import type { Diameters } from './diameter';
+import type { Sides } from './sides';
 import { PointsLayer, type PointsLayerProps, type Travel } from './points_layer';
 
 /** In 3-D, cells below this opacity do not hide those behind them. */
@@ -24,6 +25,8 @@ interface Look {
   readonly travel: Travel | null;
   /** The part of the width that is drawn; null for all. */
   readonly clip: readonly [number, number] | null;
+  /** Tells the layers of a curtain apart. */
+  readonly side?: '-right';
 }
 
 /** How cells are coloured, wherever they lie. */
@@ -71,8 +74,25 @@ export function coloured(
 /** A session, or one with other colours. */
 type Drawn = Pick<SceneSession, 'view' | 'colouring' | 'appearance'>;
 
-/** The cells of a session, as points. Reads signals: whoever calls it in an effect is called again. */
-export function cellsLayer(session: Drawn, look: Look): PointsLayer {
+/**
+ * The cells of a session, as points: a layer of all, or one for each side of a curtain. A figure has no curtain. Reads
+ * signals: whoever calls it in an effect is called again.
+ */
+export function cellsLayers(sides: Sides, look: Omit<Look, 'diameters' | 'clip' | 'side'>): PointsLayer[] {
+  const { session, diameters } = sides.left;
+  const right = look.drawing.isFigure ? null : sides.right;
+  if (!right) return [cellsLayer(session, { ...look, diameters, clip: null })];
+  const table = right.colouring.table.value;
+  return [
+    cellsLayer(session, { ...look, diameters, clip: [0, right.from] }),
+    cellsLayer(right.session, {
+      ...{ ...look, table, diameters: right.diameters },
+      ...{ clip: [right.from, 1], side: '-right' },
+    }),
+  ];
+}
+
+function cellsLayer(session: Drawn, look: Look): PointsLayer {
   const { view, colouring, appearance } = session;
   const { positions, width, radius } = view.embedding.value!;
   const { paint } = colouring.current.value;
@@ -82,7 +102,7 @@ export function cellsLayer(session: Drawn, look: Look): PointsLayer {
   const { unit, points: factor } = look.drawing;
   return new PointsLayer({
     // A layer for each layout of buffers and pipeline.
-    id: `cells-${width}${solid ? '-deep' : ''}${mist ? '-mist' : ''}${look.clip?.[1] === 1 ? '-right' : ''}`,
+    id: `cells-${width}${solid ? '-deep' : ''}${mist ? '-mist' : ''}${look.side ?? ''}`,
     positions,
     travel: look.travel,
     clip: look.clip,

@@ -35,7 +35,7 @@ export function Stage({ session, scene, onScene }: StageProps) {
   const drawn = useMemo(() => stageSession(session), [session]);
   useScene(stage, canvas, drawn, onScene);
   const pointing = usePointing({ session, scene, element: stage });
-  const { bundle, view, panels } = session;
+  const { bundle, view } = session;
   return (
     <div
       ref={stage}
@@ -53,20 +53,52 @@ export function Stage({ session, scene, onScene }: StageProps) {
       {...pointing}
     >
       <canvas ref={canvas} />
-      {scene && <Labels scene={scene} />}
-      {scene && <RegionNames scene={scene} />}
-      {scene && <Pin session={session} scene={scene} />}
+      {scene && <Marks session={session} scene={scene} />}
       <CurtainLine session={session} />
       <Caption session={session} />
       <SectionSwitch session={session} />
       <ScaleBar view={view} />
-      {scene && <Drawing session={session} scene={scene} />}
-      {scene && panels.focused.value === undefined && <KeyFrame session={session} scene={scene} />}
+      {scene && <Selecting session={session} scene={scene} />}
       <SectionBar session={session} />
       <Notices session={session} />
       {scene && <Rail session={session} scene={scene} />}
-      {scene && <Tooltip session={session} scene={scene} />}
-      {scene && session.transcripts.all && <TranscriptTip session={session} scene={scene} />}
+      {scene && <Tips session={session} scene={scene} />}
     </div>
+  );
+}
+
+interface OverProps {
+  session: Session;
+  scene: Scene;
+}
+
+/** Names over the cells, and the ring of the clicked cell. */
+function Marks({ session, scene }: OverProps) {
+  return (
+    <>
+      <Labels scene={scene} />
+      <RegionNames scene={scene} />
+      <Pin session={session} scene={scene} />
+    </>
+  );
+}
+
+/** What is drawn to select cells; the rectangle of the keys on the plot that has the focus only. */
+function Selecting({ session, scene }: OverProps) {
+  return (
+    <>
+      <Drawing session={session} scene={scene} />
+      {session.panels.focused.value === undefined && <KeyFrame session={session} scene={scene} />}
+    </>
+  );
+}
+
+/** What is said about the cell or the transcript under the pointer. */
+function Tips({ session, scene }: OverProps) {
+  return (
+    <>
+      <Tooltip session={session} scene={scene} />
+      {session.transcripts.all && <TranscriptTip session={session} scene={scene} />}
+    </>
   );
 }
