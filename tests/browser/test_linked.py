@@ -14,7 +14,9 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Locator, expect
 
+import karospace_stream
 from tests.browser.page import ViewerPage, changed
+from tests.made.sections import make_sections
 
 #: Keeps all WebGL contexts of the page in sight, without keeping them alive.
 CONTEXTS = """() => {
@@ -198,6 +200,8 @@ def test_cells_move_to_another_embedding_unless_motion_is_reduced(
     viewer = new_page(reduced_motion=motion)
     viewer.page.add_init_script(f"({CLOCK})()")
     viewer.open(served(sample_bundle))
+    # The image belongs to one embedding and leaves at once.
+    viewer.page.get_by_label("Tissue image").uncheck()
     viewer.settle()
     before = viewer.pixels()
     viewer.page.evaluate("() => { stopped = performance.now() }")
@@ -213,3 +217,43 @@ def test_cells_move_to_another_embedding_unless_motion_is_reduced(
     # The first picture of the motion is the one before it, on the way to the same as without.
     far = changed(before, after)
     assert changed(begun, after if motion == "reduce" else before) < far / 10
+
+
+def test_a_panel_stands_beside_the_grid_of_sections(
+    viewer: ViewerPage, served: Callable[[Path], str], tmp_path: Path
+) -> None:
+    adata = make_sections()
+    # On a lattice, so that no cell lies over another.
+    places = np.random.default_rng(3).permutation(adata.n_obs)
+    adata.obsm["X_umap"] = np.stack([places % 32, places // 32], axis=1).astype(np.float32)
+    karospace_stream.export(adata, tmp_path / "bundle", section="section", anno="all")
+    viewer.page.goto(f"{served(tmp_path / 'bundle')}#panels=grid")
+    grid = viewer.page.locator(".section-grid")
+    expect(grid.locator("[data-settled=true]")).to_be_attached()
+    viewer.page.keyboard.press("w")
+    plot = side(viewer)
+    expect(plot).to_have_attribute("data-searchable", "true")
+    expect(viewer.page.get_by_role("button", name="Curtain")).to_be_disabled()
+    # All cells are on the right, and none of the panels of the sections lies under them.
+    box, beside = grid.bounding_box(), plot.bounding_box()
+    assert box is not None
+    assert beside is not None
+    assert box["x"] + box["width"] <= beside["x"]
+    expect(grid.locator("[data-settled=true]")).to_be_attached()
+    cells = grid.locator(".section-panel .cells").first.bounding_box()
+    assert cells is not None
+    for at in np.random.default_rng(0).uniform(0.2, 0.8, (200, 2)):
+        viewer.page.mouse.move(cells["x"] + cells["width"] * at[0], cells["y"] + cells["height"] * at[1])
+        viewer.page.wait_for_timeout(50)
+        if viewer.tooltip.count() > 0:
+            break
+    expect(grid.get_by_role("tooltip")).to_be_visible()
+    cell = viewer.tooltip.get_attribute("data-cell")
+    # Where the ring beside is, there is the same cell; in the grid it then has a ring.
+    viewer.page.mouse.move(*in_plot(viewer, plot, ".ring"))
+    expect(plot.get_by_role("tooltip")).to_have_attribute("data-cell", cell or "")
+    expect(grid.locator(".ring")).to_have_count(1)
+    viewer.wait_for_link("beside=")
+    viewer.page.reload()
+    expect(side(viewer)).to_have_attribute("data-searchable", "true")
+    expect(grid.locator("[data-settled=true]")).to_be_attached()
