@@ -9,15 +9,21 @@ export function keepLink(session: Session): () => void {
   const link = linkOf(session);
   let written = location.hash.slice(1);
   let timer = 0;
+  const write = (text: string) => {
+    if (text === written) return;
+    if (session.busy.peek()) {
+      // What a panel shows is a part of the link before it is loaded.
+      timer = window.setTimeout(() => write(text), QUIET_MS);
+      return;
+    }
+    written = text;
+    history.replaceState(null, '', text ? `#${text}` : location.pathname + location.search);
+  };
   const stop = effect(() => {
     const text = link.value;
     clearTimeout(timer);
     // Browsers stop pages that rewrite their address in every frame of a drag.
-    timer = window.setTimeout(() => {
-      if (text === written || session.busy.peek()) return;
-      written = text;
-      history.replaceState(null, '', text ? `#${text}` : location.pathname + location.search);
-    }, QUIET_MS);
+    timer = window.setTimeout(() => write(text), QUIET_MS);
   });
   const follow = () => {
     const text = location.hash.slice(1);
