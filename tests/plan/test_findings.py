@@ -63,7 +63,7 @@ def test_every_option_that_a_finding_names_is_one() -> None:
         ("layer", "-x", "--layer=-x", 'layer="-x"'),
         ("raw", True, "--raw", "raw=True"),
         ("image", False, "--no-image", "image=False"),
-        ("image", None, "--image PATH", "image=..."),
+        ("image", None, "--image [SECTION=]PATH", "image=..."),
         ("downsample", 2_000, "--downsample 2000", "downsample=2000"),
         ("anno", ("a", "b c"), "--anno a --anno 'b c'", 'anno=["a", "b c"]'),
     ],

@@ -116,7 +116,10 @@ export class Thumbnails {
 }
 
 function slideOf(slides: readonly Slide[], section: number, embedding: number): Slide | undefined {
-  return slides.find((each) => each.section === section && each.embedding === embedding && each.toPixel);
+  // One on another host is loaded only on request, on the stage.
+  return slides.find(
+    (each) => each.section === section && each.embedding === embedding && each.toPixel && !each.elsewhere,
+  );
 }
 
 /** The image of the cells of one section. */
