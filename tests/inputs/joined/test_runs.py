@@ -82,7 +82,7 @@ def test_the_bundle_is_that_of_the_joined_file(tmp_path: Path) -> None:
     whole.write_h5ad(tmp_path / "whole.h5ad")
     paths = [str(tmp_path / f"{key}.h5ad") for key in given]
     export(paths, str(tmp_path / "out"), index_unique="-", batch_column="file", name="slides")
-    export(str(tmp_path / "whole.h5ad"), str(tmp_path / "whole"), name="slides")
+    export(str(tmp_path / "whole.h5ad"), str(tmp_path / "whole"), name="slides", section="file")
     assert len(digests(tmp_path / "out")) > 20
     assert digests(tmp_path / "out") == digests(tmp_path / "whole")
 
