@@ -97,7 +97,7 @@ def test_a_category_is_renamed_recoloured_moved_and_put_in_the_light_by_keys(
 
     other = new_page()
     other.open(page.url + "&labels=1")
-    expect(other.page.locator(".labels")).to_contain_text("B cells")
+    expect(other.page.locator(".labels").first).to_contain_text("B cells")
     expect(other.page.locator(".legend .swatch").first).to_have_css("background-color", f"rgb{PINK}")
     expect(other.page.locator(".legend li").first).to_contain_text("B cells")
 
