@@ -1,0 +1,5 @@
+/** Shaders, as text. */
+declare module '*?raw' {
+  const text: string;
+  export default text;
+}
