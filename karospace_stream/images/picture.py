@@ -26,7 +26,7 @@ _SHORT = ("I;16", "I;16B", "I;16L", "I")
 
 @dataclass(frozen=True, slots=True)
 class PictureFile:
-    """A picture that browsers draw, too; see `SlideImage`."""
+    """A picture that browsers draw, too; see `WholeImage`."""
 
     file: AnyFile
     facts: SlideFacts
@@ -52,10 +52,6 @@ class PictureFile:
         samples = 4 if has_alpha else 3
         return cls(file, SlideFacts(height, width, samples=samples, read_nbytes=nbytes, whole=True))
 
-    def read(self, channel: int, rows: slice, columns: slice) -> Pixels:
-        """Not possible."""
-        raise NotImplementedError
-
     def bands(self, n_rows: int) -> Iterator[Pixels]:
         """Decode it, and give some rows at a time; see the protocol."""
         mode = "RGBA" if self.facts.samples == 4 else "RGB"
@@ -65,6 +61,8 @@ class PictureFile:
                 raise BadInputError(f"{self.file.path} has changed since the job began")
             try:
                 image.load()
+            except KaroSpaceError:  # a store that does not answer is no damage
+                raise
             except Exception as error:  # damaged files raise anything
                 raise DamagedError(
                     f"{self.file.path} is damaged or truncated: {reason(error)}; copy it again"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import numpy.typing as npt
 
@@ -40,7 +40,7 @@ class SlideFacts:
     read_nbytes
         Memory that reading takes besides its result.
     whole
-        Whether it has to be decoded as a whole: then `SlideImage.bands` reads it, not `SlideImage.read`.
+        Whether it has to be decoded as a whole: it is then a `WholeImage`, else a `WindowedImage`.
     microns_per_pixel
         Length of a pixel; None if the file does not say.
     notes
@@ -72,6 +72,11 @@ class SlideImage(Protocol):
         """What is known of it."""
         ...
 
+
+@runtime_checkable
+class WindowedImage(SlideImage, Protocol):
+    """A picture of which any window can be read by itself."""
+
     def read(self, channel: int, rows: slice, columns: slice) -> Pixels:
         """A window of one channel, ``(height, width)``; or of all colours, ``(height, width, 3 or 4)``.
 
@@ -82,6 +87,11 @@ class SlideImage(Protocol):
         """
         ...
 
+
+@runtime_checkable
+class WholeImage(SlideImage, Protocol):
+    """A picture that has to be decoded as a whole."""
+
     def bands(self, n_rows: int) -> Iterator[Pixels]:
-        """All of it from the top, some rows at a time; for one that has to be decoded as a whole."""
+        """All of it from the top, some rows at a time."""
         ...

@@ -20,7 +20,7 @@ _BAND_NBYTES = 16 << 20
 
 @dataclass(frozen=True, slots=True)
 class ArrayImage:
-    """An array whose axes have names; see `SlideImage`.
+    """An array whose axes have names; see `WindowedImage` and `WholeImage`.
 
     Attributes
     ----------

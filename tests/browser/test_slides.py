@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 from PIL import Image
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 
 from tests.browser import slides
 from tests.browser.page import ViewerPage
@@ -41,7 +41,7 @@ def wait(viewer: ViewerPage) -> None:
     viewer.settle()
 
 
-def section(viewer: ViewerPage):  # type: ignore[no-untyped-def]
+def section(viewer: ViewerPage) -> Locator:
     return viewer.page.get_by_role("region", name="Image", exact=True)
 
 

@@ -60,11 +60,11 @@ def export(tmp_path: Path) -> Callable[..., Bundle]:
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A disk of 2 MiB."""
+    """A disk of 3 MiB: a bundle fits, and no second one."""
     disk = tmp_path / "disk"
     disk.mkdir()
     try:
-        words = ["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", os.fspath(disk)]
+        words = ["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", os.fspath(disk)]
         mounted = subprocess.run(words, capture_output=True, check=False).returncode == 0
     except OSError:
         mounted = False

@@ -1,4 +1,4 @@
-"""An image of a TIFF file as a `SlideImage`."""
+"""An image of a TIFF file as a `WindowedImage`."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _SHORT = 65_535
 
 @dataclass(frozen=True, slots=True)
 class TiffImage:
-    """The largest image of a TIFF file; see `SlideImage`."""
+    """The largest image of a TIFF file; see `WindowedImage`."""
 
     file: AnyFile
     facts: SlideFacts
@@ -64,10 +64,6 @@ class TiffImage:
             return as_colors(np.moveaxis(page.colormap[:, values[:, :, 0]], 0, 2), _SHORT)
         most = 1 if values.dtype.kind == "f" else np.iinfo(values.dtype).max
         return as_colors(values[:, :, : self.facts.samples], most)
-
-    def bands(self, n_rows: int) -> Iterator[Pixels]:
-        """Not needed."""
-        raise NotImplementedError
 
 
 def _upright(page: Any, values: Pixels) -> Pixels:

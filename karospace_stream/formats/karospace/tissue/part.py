@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, Protocol, TypeVar, runtime_checkable
 
 from karospace_stream.model.blob import Receipt
 from karospace_stream.model.finding import Finding
@@ -72,6 +73,14 @@ class TissuePart(Protocol):
     def left_out(self) -> tuple[LeftOut, ...]:
         """Parts of the input that it leaves out."""
         ...
+
+
+P = TypeVar("P")
+
+
+def part_of(parts: Sequence[TissuePart], kind: type[P]) -> P:
+    """The part of a kind, of which there is one at most."""
+    return next(each for each in parts if isinstance(each, kind))
 
 
 @runtime_checkable

@@ -15,8 +15,8 @@ from karospace_stream.formats.karospace.tissue.transcripts.stages import build_t
 from karospace_stream.runtime.task import Task
 from karospace_stream.runtime.tasks import Tasks
 
-#: Makes the tasks of the part with a number in the plan. What takes long is checkpointed.
-Build = Callable[[Tasks, KarospaceJob, Task[KarospaceJob], int], Task[TissueWritten]]
+#: Makes the tasks of a part. What takes long is checkpointed.
+Build = Callable[[Tasks, KarospaceJob, Task[KarospaceJob]], Task[TissueWritten]]
 #: By the key of a part.
 BUILDERS: Mapping[str, Build] = {
     "sections": build_sections,
@@ -33,4 +33,4 @@ def build_tissue(
     if scratch is not None:
         job = replace(job, scratch=scratch)
         shared = tasks.constant(job)
-    return [BUILDERS[part.key](tasks, job, shared, number) for number, part in enumerate(job.plan.tissue)]
+    return [BUILDERS[part.key](tasks, job, shared) for part in job.plan.tissue]

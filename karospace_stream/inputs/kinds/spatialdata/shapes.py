@@ -328,9 +328,9 @@ class ArrayShapes:
 
         ids = self.ids.read()
         offsets = tuple(each.read() for each in self.offsets)
+        places = self.places.read()[:, :2].astype(float)
         try:
-            kind = shapely.GeometryType(self.kind)
-            found = shapely.from_ragged_array(kind, self.places.read()[:, :2].astype(float), offsets or None)
+            found = shapely.from_ragged_array(shapely.GeometryType(self.kind), places, offsets or None)
         except Exception as error:  # shapely's own kinds
             raise DamagedError(f"{self.what} are damaged: {reason(error)}") from error
         yield ids if ids.dtype == TEXT else as_names(ids), found

@@ -17,7 +17,7 @@ from karospace_stream.formats.karospace.choices.columns import ResolvedColumn
 from karospace_stream.formats.karospace.job import KarospaceJob
 from karospace_stream.formats.karospace.layout import names
 from karospace_stream.formats.karospace.layout.manifest import Part, part_entry
-from karospace_stream.formats.karospace.tissue.part import TissueWritten
+from karospace_stream.formats.karospace.tissue.part import TissueWritten, part_of
 from karospace_stream.formats.karospace.tissue.sections.facts import read_facts
 from karospace_stream.formats.karospace.tissue.sections.plan import SectionsPlan
 from karospace_stream.model.blob import Receipt
@@ -40,41 +40,38 @@ class SectionWritten:
     maximum: Pair | None
 
 
-def build_sections(
-    tasks: Tasks, job: KarospaceJob, shared: Task[KarospaceJob], number: int
-) -> Task[TissueWritten]:
+def build_sections(tasks: Tasks, job: KarospaceJob, shared: Task[KarospaceJob]) -> Task[TissueWritten]:
     """The tasks of all sections."""
-    plan = _plan(job, number)
+    plan = part_of(job.plan.tissue, SectionsPlan)
     several = [
-        tasks.checkpointed("sections", write_points, shared, number, part)
-        for part in range(len(plan.task_cuts) - 1)
+        tasks.checkpointed("sections", write_points, shared, part) for part in range(len(plan.task_cuts) - 1)
     ]
     rows = [
-        tasks.checkpointed("sections", write_rows, shared, number, part)
+        tasks.checkpointed("sections", write_rows, shared, part)
         for part in range(max(0, len(plan.row_cuts) - 1))
     ]
-    facts = tasks.checkpointed("sections", write_facts, shared, number)
-    return tasks.checkpointed("sections", describe_sections, shared, number, several, rows, facts)
+    facts = tasks.checkpointed("sections", write_facts, shared)
+    return tasks.checkpointed("sections", describe_sections, shared, several, rows, facts)
 
 
-def write_points(job: KarospaceJob, number: int, part: int) -> list[SectionWritten]:
+def write_points(job: KarospaceJob, part: int) -> list[SectionWritten]:
     """Write the points of some sections, a file each."""
-    plan = _plan(job, number)
+    plan = part_of(job.plan.tissue, SectionsPlan)
     return [_write_section(job, plan, each) for each in range(*plan.task_cuts[part : part + 2])]
 
 
-def write_rows(job: KarospaceJob, number: int, part: int) -> Part:
+def write_rows(job: KarospaceJob, part: int) -> Part:
     """Write the row of each cell in the source: a part of it."""
-    plan = _plan(job, number)
+    plan = part_of(job.plan.tissue, SectionsPlan)
     start, stop = plan.row_cuts[part : part + 2]
     pieces = map(little_endian, row_tiles(plan.sections, job.selection.cells, start, stop))
     key = names.section_rows(part, job.level is not None)
     return job.put_packed(key, pieces), start, stop
 
 
-def write_facts(job: KarospaceJob, number: int) -> list[Any]:
+def write_facts(job: KarospaceJob) -> list[Any]:
     """Columns with one value in each section, as pairs of a name and the values; writes no file."""
-    plan, chosen = _plan(job, number), job.selection
+    plan, chosen = part_of(job.plan.tissue, SectionsPlan), job.selection
     scores = set(chosen.gene_sets.columns)
     wanted = [name for name in chosen.columns if name != plan.sections.column and name not in scores]
     return read_facts(job.source, chosen, wanted, [(start, stop) for _, start, stop in plan.items])
@@ -82,13 +79,12 @@ def write_facts(job: KarospaceJob, number: int) -> list[Any]:
 
 def describe_sections(
     job: KarospaceJob,
-    number: int,
     several: Sequence[Sequence[SectionWritten]],
     rows: Sequence[Part],
     facts: Sequence[Any],
 ) -> TissueWritten:
     """The entry of ``atlas.json``."""
-    plan = _plan(job, number)
+    plan = part_of(job.plan.tissue, SectionsPlan)
     written = [each for some in several for each in some]
     entry: dict[str, Any] = {"column": plan.sections.column, "embedding": plan.embedding}
     if rows:
@@ -122,12 +118,6 @@ def first_column(columns: Sequence[ResolvedColumn]) -> int | None:
     if any(each.kind.kind in ("bool", "number") for each in columns):
         return None
     return next((number for number, size in enumerate(sizes) if size > 1), None)
-
-
-def _plan(job: KarospaceJob, number: int) -> SectionsPlan:
-    plan = job.plan.tissue[number]
-    assert isinstance(plan, SectionsPlan)
-    return plan
 
 
 def _write_section(job: KarospaceJob, plan: SectionsPlan, section: int) -> SectionWritten:

@@ -16,7 +16,7 @@ from karospace_stream.encode.tables import dump_json
 from karospace_stream.formats.karospace.arrays import embedding_bounds
 from karospace_stream.formats.karospace.job import KarospaceJob
 from karospace_stream.formats.karospace.layout import names
-from karospace_stream.formats.karospace.tissue.part import TissueWritten
+from karospace_stream.formats.karospace.tissue.part import TissueWritten, part_of
 from karospace_stream.formats.karospace.tissue.shapes.cells import CellFinder
 from karospace_stream.formats.karospace.tissue.shapes.pack import ShapePack, ShapeTile, tiles_of
 from karospace_stream.formats.karospace.tissue.shapes.plan import KEY, STAGE, ShapeSet, ShapesPlan
@@ -43,37 +43,28 @@ class ShapesIndex:
     receipt: Receipt
 
 
-def build_shapes(
-    tasks: Tasks, job: KarospaceJob, shared: Task[KarospaceJob], number: int
-) -> Task[TissueWritten]:
+def build_shapes(tasks: Tasks, job: KarospaceJob, shared: Task[KarospaceJob]) -> Task[TissueWritten]:
     """The lazy result of all sets."""
-    plan = shapes_plan(job, number)
+    plan = part_of(job.plan.tissue, ShapesPlan)
     sets = []
     for which, each in enumerate(plan.sets):
         bounds = tasks.call(STAGE, embedding_bounds, shared, each.embedding)
         surveys = [
-            tasks.checkpointed(STAGE, look_through, shared, number, which, bounds, task)
+            tasks.checkpointed(STAGE, look_through, shared, which, bounds, task)
             for task in range(len(each.piece_cuts) - 1)
         ]
         packs = [
-            tasks.checkpointed(STAGE, write_pack, shared, number, which, bounds, surveys, pack)
+            tasks.checkpointed(STAGE, write_pack, shared, which, bounds, surveys, pack)
             for pack in range(each.n_packs)
         ]
         index = tasks.checkpointed(STAGE, write_index, shared, which, packs)
         sets.append((surveys, packs, index))
-    return tasks.call(STAGE, describe, shared, number, sets)
+    return tasks.call(STAGE, describe, shared, sets)
 
 
-def shapes_plan(job: KarospaceJob, number: int) -> ShapesPlan:
-    """The plan among those of all parts."""
-    plan = job.plan.tissue[number]
-    assert isinstance(plan, ShapesPlan)
-    return plan
-
-
-def look_through(job: KarospaceJob, number: int, which: int, bounds: Bounds, task: int) -> ShapesSurvey:
+def look_through(job: KarospaceJob, which: int, bounds: Bounds, task: int) -> ShapesSurvey:
     """Count the shapes of some pieces."""
-    shapes = shapes_plan(job, number).sets[which]
+    shapes = part_of(job.plan.tissue, ShapesPlan).sets[which]
     counting = Counting(Grid.over(bounds))
     finder = _finder(job, shapes)
     for piece in range(*shapes.piece_cuts[task : task + 2]):
@@ -84,14 +75,13 @@ def look_through(job: KarospaceJob, number: int, which: int, bounds: Bounds, tas
 
 def write_pack(
     job: KarospaceJob,
-    number: int,
     which: int,
     bounds: Bounds,
     surveys: Sequence[ShapesSurvey],
     pack: int,
 ) -> ShapePack:
     """Write the tiles of one pack; as several files if they are more than one may hold."""
-    plan = shapes_plan(job, number)
+    plan = part_of(job.plan.tissue, ShapesPlan)
     shapes, grid = plan.sets[which], Grid.over(bounds)
     cut = tiling(surveys, shapes.n_packs)
     first, stop = cut.pack_cuts[pack : pack + 2]
@@ -147,12 +137,11 @@ def write_index(job: KarospaceJob, which: int, packs: Sequence[ShapePack]) -> Sh
 
 def describe(
     job: KarospaceJob,
-    number: int,
     sets: Sequence[tuple[Sequence[ShapesSurvey], Sequence[ShapePack], ShapesIndex]],
 ) -> TissueWritten:
     """Describe all sets for the atlas."""
     entries, receipts, findings = [], list[Receipt](), list[Finding]()
-    for shapes, (surveys, packs, index) in zip(shapes_plan(job, number).sets, sets, strict=True):
+    for shapes, (surveys, packs, index) in zip(part_of(job.plan.tissue, ShapesPlan).sets, sets, strict=True):
         written = [receipt for pack in packs for receipt in pack.receipts]
         receipts += [index.receipt, *written]
         findings += _findings(shapes, surveys)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from karospace_stream.formats.karospace.job import KarospaceJob
-from karospace_stream.formats.karospace.tissue.part import TissueWritten
+from karospace_stream.formats.karospace.tissue.part import TissueWritten, part_of
 from karospace_stream.formats.karospace.tissue.slides.layout import (
     KEY,
     channel_entries,
@@ -16,6 +16,7 @@ from karospace_stream.formats.karospace.tissue.slides.layout import (
     picture_pattern,
     slide_entry,
 )
+from karospace_stream.formats.karospace.tissue.slides.plan import SlidesPart
 from karospace_stream.formats.karospace.tissue.slides.planned import PlannedSlide
 from karospace_stream.formats.karospace.tissue.slides.section_numbers import section_number
 from karospace_stream.formats.karospace.tissue.slides.tiles import (
@@ -26,7 +27,6 @@ from karospace_stream.formats.karospace.tissue.slides.tiles import (
     write_window,
 )
 from karospace_stream.formats.karospace.tissue.slides.windows import drawn_window
-from karospace_stream.model.finding import Finding
 from karospace_stream.runtime.task import Task
 from karospace_stream.runtime.tasks import Tasks
 
@@ -35,12 +35,9 @@ STAGE = "slides"
 Written = list[list[Task[WindowWritten]]]
 
 
-def build_slides(
-    tasks: Tasks, job: KarospaceJob, shared: Task[KarospaceJob], number: int
-) -> Task[TissueWritten]:
+def build_slides(tasks: Tasks, job: KarospaceJob, shared: Task[KarospaceJob]) -> Task[TissueWritten]:
     """The lazy tiles of all slides, and their entries."""
-    part = job.plan.tissue[number]
-    n_slides = len(part.slides)  # type: ignore[attr-defined] # the parts differ
+    n_slides = len(part_of(job.plan.tissue, SlidesPart).slides)
     written = [_slide_tasks(tasks, job, shared, each) for each in range(n_slides)]
     return tasks.checkpointed(STAGE, describe_slides, shared, written)
 
@@ -74,16 +71,15 @@ def _channel_tasks(
 
 def describe_slides(job: KarospaceJob, written: Sequence[Sequence[Sequence[WindowWritten]]]) -> TissueWritten:
     """The entries of all slides."""
-    entries, findings = [], list[Finding]()
+    entries = []
     receipts = [
         receipt for slide in written for channel in slide for each in channel for receipt in each.receipts
     ]
     for number, of_channels in enumerate(written):
         slide = slide_of(job, number)
-        section, found = section_number(job, slide)
-        findings += found
-        entries.append({**slide_entry(slide, section), **_own(job, slide, number, of_channels)})
-    return TissueWritten(KEY, entries, "slide_tile", tuple(receipts), tuple(findings))
+        entry = slide_entry(slide, section_number(job, slide))
+        entries.append(entry | _own(job, slide, number, of_channels))
+    return TissueWritten(KEY, entries, "slide_tile", tuple(receipts))
 
 
 def _own(

@@ -11,12 +11,14 @@ import numpy.typing as npt
 
 from karospace_stream.formats.genes.statistics.scratch import SumsReceipt
 from karospace_stream.formats.karospace.job import KarospaceJob
+from karospace_stream.formats.karospace.tissue.part import part_of
 from karospace_stream.formats.karospace.tissue.slides.encode import MEDIA_TYPES, encode_picture, encode_values
-from karospace_stream.formats.karospace.tissue.slides.layout import KEY, channel_pattern, picture_pattern
+from karospace_stream.formats.karospace.tissue.slides.layout import channel_pattern, picture_pattern
+from karospace_stream.formats.karospace.tissue.slides.plan import SlidesPart
 from karospace_stream.formats.karospace.tissue.slides.planned import PlannedSlide
 from karospace_stream.formats.karospace.tissue.slides.pyramid import Tier, Window, tiles_of
 from karospace_stream.images.reduced import halved
-from karospace_stream.images.slide import Pixels
+from karospace_stream.images.slide import Pixels, WholeImage, WindowedImage
 from karospace_stream.model.blob import Receipt
 
 _SAMPLE = 1 << 16  # values of a channel by which its window is chosen
@@ -69,6 +71,7 @@ def unpack(job: KarospaceJob, number: int) -> WindowWritten:
     starts = [window.top for window in tier.windows]
     n_rows = next((after - before for before, after in pairwise(starts)), slide.facts.height)
     passed = []
+    assert isinstance(slide.image, WholeImage)
     for window, band in zip(tier.windows, slide.image.bands(n_rows), strict=True):
         passed.append(_pass_on(job, f"{_PART}_{number:03d}_whole", window, band))
     return WindowWritten((), tuple(passed), (), np.zeros(0, np.uint8))
@@ -95,6 +98,7 @@ def write_window(
     if before:
         values = _gathered(job, window, [each for written in before for each in written.passed_on])
     else:
+        assert isinstance(slide.image, WindowedImage)
         values = slide.image.read(channel, window.rows, window.columns)
     is_first = tier_number == 0 and not slide.facts.samples
     bounds = _bounds(values) if is_first else ()
@@ -113,9 +117,7 @@ def write_window(
 
 def slide_of(job: KarospaceJob, number: int) -> PlannedSlide:
     """A slide of the plan."""
-    part = next(each for each in job.plan.tissue if each.key == KEY)
-    slide: PlannedSlide = part.slides[number]  # type: ignore[attr-defined] # the parts differ
-    return slide
+    return part_of(job.plan.tissue, SlidesPart).slides[number]
 
 
 def needed_of(tier: Tier, window: Window) -> list[int]:

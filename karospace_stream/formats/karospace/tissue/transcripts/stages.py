@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from itertools import chain
-from typing import Any, cast
+from typing import Any
 
 from karospace_stream.derive.bounds import Bounds
 from karospace_stream.encode.tables import dump_json
 from karospace_stream.formats.karospace import arrays
 from karospace_stream.formats.karospace.job import KarospaceJob
 from karospace_stream.formats.karospace.layout import names
-from karospace_stream.formats.karospace.tissue.part import TissueWritten
+from karospace_stream.formats.karospace.tissue.part import TissueWritten, part_of
 from karospace_stream.formats.karospace.tissue.transcripts.blocks import BlockWriter, block_keys
 from karospace_stream.formats.karospace.tissue.transcripts.noticed import noticed
 from karospace_stream.formats.karospace.tissue.transcripts.part import KEY, TranscriptsPart
@@ -22,38 +22,29 @@ from karospace_stream.runtime.tasks import Tasks
 from karospace_stream.storage import Store
 
 
-def build_transcripts(
-    tasks: Tasks, job: KarospaceJob, shared: Task[KarospaceJob], number: int
-) -> Task[TissueWritten]:
+def build_transcripts(tasks: Tasks, job: KarospaceJob, shared: Task[KarospaceJob]) -> Task[TissueWritten]:
     """The lazy result; see `tissue.stages`."""
-    part = part_of(job, number)
-    read = [
-        tasks.checkpointed(KEY, read_piece, shared, number, at, piece) for at, piece in enumerate(part.pieces)
-    ]
-    found = tasks.call(KEY, look, shared, number, read)
+    part = part_of(job.plan.tissue, TranscriptsPart)
+    read = [tasks.checkpointed(KEY, read_piece, shared, at, piece) for at, piece in enumerate(part.pieces)]
+    found = tasks.call(KEY, look, shared, read)
     packs = [
         tasks.checkpointed(KEY, write_packs, shared, found, at, part.n_tasks) for at in range(part.n_tasks)
     ]
     bounds = tasks.call("arrays", arrays.embedding_bounds, shared, part.embedding)
-    return tasks.call(KEY, seal, shared, number, found, packs, bounds)
+    return tasks.call(KEY, seal, shared, found, packs, bounds)
 
 
-def part_of(job: KarospaceJob, number: int) -> TranscriptsPart:
-    """The part with a number in the plan."""
-    return cast(TranscriptsPart, job.plan.tissue[number])
-
-
-def read_piece(job: KarospaceJob, number: int, at: int, piece: Any) -> tuple[Scratched, ...]:
+def read_piece(job: KarospaceJob, at: int, piece: Any) -> tuple[Scratched, ...]:
     """Read a part of the table, and write blocks of it to scratch."""
     writer = BlockWriter(_store(job), f"transcripts_{at:05d}")
-    for batch in part_of(job, number).table.read(piece):
+    for batch in part_of(job.plan.tissue, TranscriptsPart).table.read(piece):
         writer.add(batch)
     return writer.finish()
 
 
-def look(job: KarospaceJob, number: int, read: list[tuple[Scratched, ...]]) -> Survey:
+def look(job: KarospaceJob, read: list[tuple[Scratched, ...]]) -> Survey:
     """Find out what has been read."""
-    part = part_of(job, number)
+    part = part_of(job.plan.tissue, TranscriptsPart)
     return survey(_store(job), block_keys(chain.from_iterable(read)), part.table.where, part.part_nbytes)
 
 
@@ -63,7 +54,7 @@ def write_packs(job: KarospaceJob, found: Survey, at: int, n_tasks: int) -> tupl
 
 
 def seal(
-    job: KarospaceJob, number: int, found: Survey, packs: list[tuple[PacksWritten, ...]], bounds: Bounds
+    job: KarospaceJob, found: Survey, packs: list[tuple[PacksWritten, ...]], bounds: Bounds
 ) -> TissueWritten:
     """Write the table of genes."""
     units = sorted(chain.from_iterable(packs), key=lambda unit: unit.first_gene)
@@ -78,7 +69,7 @@ def seal(
     }
     receipt = job.put_packed(names.transcript_genes(job.level is not None), [dump_json(table)])
     receipts = [each for unit in units for each in unit.receipts]
-    part = part_of(job, number)
+    part = part_of(job.plan.tissue, TranscriptsPart)
     entry = {
         "embedding": part.embedding,
         "n": found.n,
