@@ -122,3 +122,16 @@ def test_the_page_of_the_session_file_has_each_part_in_order() -> None:
     assert re.findall(r"^\| `(\w+)` \|", rows, re.MULTILINE) == [
         keys[name] for name in re.findall(r"\w+Part", listed[1])
     ]
+
+
+def test_every_page_is_in_a_list_of_contents() -> None:
+    docs = ROOT / "docs"
+    listed = {
+        (page.parent / f"{name}.md").resolve()
+        for page in docs.rglob("*.md")
+        for block in re.findall(r"```\{toctree\}\n(.*?)```", page.read_text("utf-8"), re.DOTALL)
+        for name in block.splitlines()
+        if name and not name.startswith(":")
+    }
+    pages = {page.resolve() for page in docs.rglob("*.md") if not BUILT & set(page.parts)}
+    assert pages - listed == {(docs / "index.md").resolve()}
