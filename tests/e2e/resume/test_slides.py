@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import secrets
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -24,7 +26,7 @@ _EXPORT = (
     "import resource, sys, karospace_stream\n"
     "options = eval(sys.argv[4])\n"
     "karospace_stream.export(sys.argv[1], sys.argv[2], genes='none', image=sys.argv[3] + '@1,1,0,0',\n"
-    "    memory='1GB', preview=False, **options)\n"
+    "    memory='1GB', preview=False, name='large', compression=6, **options)\n"
     "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)\n"
 )
 
@@ -54,22 +56,31 @@ def _tiles() -> Iterator[np.ndarray]:
         yield tile
 
 
-@pytest.mark.big
-@pytest.mark.parametrize("where", ["folder", "s3"])
-def test_a_large_slide_in_little_memory(tmp_path: Path, moto_store: Server, where: str) -> None:
-    source = cells(tmp_path / "cells.h5ad", MARKS)
-    shape = (_SIDE, _SIDE, 3)
+def _write_large(path: Path) -> None:
     about = {"photometric": "rgb", "compression": "jpeg", "tile": (_TILE, _TILE)}
-    tifffile.imwrite(tmp_path / "a.tiff", _tiles(), shape=shape, dtype="uint8", **about)
-    target, options = str(tmp_path / "out"), {}
-    if where == "s3":
-        target = f"{moto_store.url}/{secrets.token_hex(4)}"
-        options["storage_options"] = moto_store.options
-    done = subprocess.run(
-        [sys.executable, "-c", _EXPORT, source, target, tmp_path / "a.tiff", repr(options)],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
+    tifffile.imwrite(path, _tiles(), shape=(_SIDE, _SIDE, 3), dtype="uint8", **about)
+
+
+def _export(source: Path, target: str | Path, before: str = "pass", **options: Any) -> tuple[int, int]:
+    """Export in a process of its own; its exit code, and the most memory that it held."""
+    image = source.parent / "a.tiff"
+    words = [sys.executable, "-c", f"{before}\n{_EXPORT}", source, target, image, repr(options)]
+    done = subprocess.run(words, stdout=subprocess.PIPE, text=True)
     unit = 1 if sys.platform == "darwin" else 1024
-    assert int(done.stdout.splitlines()[-1]) * unit < 1e9
+    return done.returncode, int((done.stdout.split() or ["0"])[-1]) * unit
+
+
+@pytest.mark.big
+def test_a_large_slide_in_little_memory(tmp_path: Path, moto_store: Server) -> None:
+    """On a disk; and on S3, killed in the middle and resumed: the same bytes."""
+    source = cells(tmp_path / "cells.h5ad", MARKS)
+    _write_large(tmp_path / "a.tiff")
+    exit_code, peak = _export(source, tmp_path / "wanted")
+    assert (exit_code, peak < 1e9) == (0, True), peak
+    url = f"{moto_store.url}/{secrets.token_hex(4)}"
+    on_s3 = {"storage_options": moto_store.options, "resume": True}
+    before = "from tests.e2e.resume.killing import kill_in; kill_in('slides', 200)"
+    assert _export(source, url, before, **on_s3)[0] == -signal.SIGKILL
+    exit_code, peak = _export(source, url, **on_s3)
+    assert (exit_code, peak < 1e9) == (0, True), peak
+    assert not differing(files(tmp_path / "wanted"), objects(url, moto_store.options))
