@@ -13,7 +13,6 @@ from karospace_stream.inputs.transcripts.parquet import ParquetTranscripts
 from karospace_stream.inputs.transcripts.store import elements_of, is_element, open_element, table_files
 from karospace_stream.inputs.transcripts.table import TranscriptTable
 from karospace_stream.inputs.transcripts.text import TextTranscripts
-from karospace_stream.model.catalog import Catalog
 from karospace_stream.source.files.stream import find_file
 from karospace_stream.storage import is_url, local_path, location_of
 
@@ -28,13 +27,21 @@ _FOLDERS = {"Xenium folder", "SpatialData"}
 _PARQUET = (".parquet", ".pq")
 
 
-def own_transcripts(catalog: Catalog, storage_options: Mapping[str, Any] | None = None) -> str:
-    """Path or URL of the transcripts of an input; empty if it has none."""
-    if catalog.kind not in _FOLDERS or catalog.inputs:
+def own_transcripts(kind: str, place: str, storage_options: Mapping[str, Any] | None = None) -> str:
+    """Path or URL of the transcripts of an input; empty if it has none.
+
+    Parameters
+    ----------
+    kind, place
+        Kind and location of the input.
+    """
+    if kind not in _FOLDERS:
         return ""
-    folder = _folder(catalog.location, storage_options)
-    if catalog.kind == "SpatialData":
-        return next((each.shown for each in elements_of(folder).values()), "")
+    folder = _folder(place, storage_options)
+    if kind == "SpatialData":
+        several = elements_of(folder)
+        # Of several, `open_transcripts` says that one must be named.
+        return folder.shown if len(several) > 1 else next((each.shown for each in several.values()), "")
     if PurePosixPath(folder.name).suffix:  # the manifest of such a folder was named
         folder = _folder(folder.shown.rpartition("/")[0] or ".", storage_options)
     found = ((outs, outs.first(*NAMES)) for outs in levels(folder))

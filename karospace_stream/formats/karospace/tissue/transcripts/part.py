@@ -9,6 +9,7 @@ from typing import Any
 from karospace_stream.errors import BadOptionError
 from karospace_stream.formats.karospace.options import KarospaceOptions
 from karospace_stream.formats.karospace.tissue.transcripts.blocks import BLOCK_ROWS, ROW_NBYTES
+from karospace_stream.formats.karospace.tissue.transcripts.inputs import own_tables
 from karospace_stream.formats.karospace.tissue.transcripts.sieve import SPILLED_NBYTES
 from karospace_stream.formats.karospace.tissue.transcripts.survey import gene_nbytes
 from karospace_stream.inputs.transcripts.open import open_transcripts, own_transcripts
@@ -21,6 +22,7 @@ from karospace_stream.model.size import Size
 from karospace_stream.model.source import Source
 from karospace_stream.options.export_options import ExportOptions
 from karospace_stream.select.coords import is_pixels
+from karospace_stream.units import counted
 
 KEY = "transcripts"
 #: Words that are no paths.
@@ -113,13 +115,6 @@ def plan_transcripts(source: Source, options: ExportOptions, selection: Selectio
     path = own.transcripts
     if path is None or path == NONE:
         return None
-    if path == OWN:
-        path = own_transcripts(source.catalog, options.storage_options)
-        if not path:
-            raise BadOptionError(
-                f"--transcripts own: {source.catalog.location} has no transcripts; name a file of them with "
-                "--transcripts PATH"
-            )
     if own.max_asset_mb < _LEAST_MB:
         raise BadOptionError(
             f"--transcripts needs --max-asset-mb of at least {_LEAST_MB}, got {own.max_asset_mb:g}"
@@ -130,22 +125,39 @@ def plan_transcripts(source: Source, options: ExportOptions, selection: Selectio
             "--transcripts needs coordinates of a tissue, but no entry is called spatial; name the one of "
             "the tissue with --coords"
         )
-    made = selection.arrangement
-    if made is not None and made.source == selection.embeddings[embedding].source:
-        raise BadOptionError(
-            "--transcripts cannot be shown where sections are laid out side by side, as no transcript has a "
-            "section; leave out --arrange-by, or give --arrange-by none"
-        )
-    table = open_transcripts(path, own.transcript_columns or (), options.storage_options)
-    return TranscriptsPart(table, embedding, int(own.max_asset_mb * 1024 * 1024))
+    laid = selection.arrangement
+    choice = selection.embeddings[embedding]
+    made = laid if laid is not None and laid.source == choice.source else None
+    columns, part_nbytes = own.transcript_columns or (), int(own.max_asset_mb * 1024 * 1024)
+    if path == OWN:
+        table, findings = own_tables(source, selection, choice, made, columns, options.storage_options)
+        return TranscriptsPart(table, embedding, part_nbytes, findings)
+    if made is not None:
+        raise BadOptionError(_unplaced(source))
+    return TranscriptsPart(open_transcripts(path, columns, options.storage_options), embedding, part_nbytes)
+
+
+def _unplaced(source: Source) -> str:
+    """Why a table cannot lie under sections that are laid out."""
+    start = (
+        "--transcripts PATH cannot be shown where sections are laid out side by side, as no transcript has a "
+        "section"
+    )
+    if len(source.catalog.inputs) > 1:
+        return f"{start}; give --transcripts own, by which those of each input are laid out with its cells"
+    return f"{start}; leave out --arrange-by, or give --arrange-by none"
 
 
 def unused_transcripts(source: Source, options: ExportOptions) -> Iterator[Finding]:
     """A finding if the input has transcripts, and nobody asked for them."""
-    own = options.of(KarospaceOptions)
-    if own.transcripts is None and (path := own_transcripts(source.catalog, options.storage_options)):
-        name = path.rpartition("/")[2]
-        text = f"the input has transcripts ({name}), which are left out"
+    if options.of(KarospaceOptions).transcripts is not None:
+        return
+    several = source.catalog.inputs or (source.catalog,)
+    paths = [own_transcripts(each.kind, each.location, options.storage_options) for each in several]
+    if found := list(filter(None, paths)):
+        name = found[0].rpartition("/")[2]
+        of = f" of {counted(len(found), 'input')}" if len(found) > 1 else ""
+        text = f"the input has transcripts ({name}{of}), which are left out"
         yield Finding("transcripts-left-out", text, "transcripts", OWN)
 
 
