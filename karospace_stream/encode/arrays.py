@@ -16,6 +16,7 @@ from karospace_stream.model.column import Column
 MAX_STRING_CATEGORIES = 4_096
 #: A category with more than this is text: its names would make the atlas as long as the cells.
 MAX_CATEGORIES = 65_535
+_LINE_FEED = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,13 +97,26 @@ def string_pieces(
     """
     ends, texts, end = [np.zeros(1, "<u4").tobytes()], [], 0
     for values, missing in tiles:
-        encoded = [str(value).encode("utf-8", "replace") for value in values]
-        if missing is not None:
-            encoded = [b"\0" if gone else text for text, gone in zip(encoded, missing, strict=True)]
-        stops = end + np.cumsum(np.fromiter(map(len, encoded), np.int64, len(encoded)))
+        text, lengths = _encoded(values, missing)
+        stops = end + np.cumsum(lengths)
         end = int(stops[-1]) if len(stops) else end
         if end > np.iinfo(np.uint32).max:
             raise ValueError("a part of a string column is larger than 4 GiB")
         ends.append(stops.astype("<u4").tobytes())
-        texts.append(b"".join(encoded))
+        texts.append(text)
     return ends + texts
+
+
+def _encoded(
+    values: npt.NDArray[np.generic], missing: npt.NDArray[np.bool_] | None
+) -> tuple[bytes, npt.NDArray[np.int64]]:
+    """UTF-8 of strings after each other, and the bytes of each."""
+    listed = [str(value) for value in values] if values.dtype != object else values.tolist()
+    if missing is not None:
+        listed = ["\0" if gone else text for text, gone in zip(listed, missing.tolist(), strict=True)]
+    data = "\n".join(listed).encode("utf-8", "replace")
+    ends = np.flatnonzero(np.frombuffer(data, np.uint8) == _LINE_FEED)
+    if len(ends) == len(listed) - 1:  # no string has one
+        return data.replace(b"\n", b""), np.diff(ends, prepend=-1, append=len(data)) - 1
+    encoded = [text.encode("utf-8", "replace") for text in listed]
+    return b"".join(encoded), np.fromiter(map(len, encoded), np.int64, len(encoded))

@@ -70,6 +70,12 @@ def csv_lines(rows: Iterable[Sequence[Any]]) -> Iterator[str]:
     return (line[:-2] + "\n" for line in lines)
 
 
+def csv_field(value: object) -> bytes:
+    """One of several fields of a row."""
+    (line,) = csv_lines([["", value]])
+    return line[1:-1].encode("utf-8", "replace")
+
+
 class _Lines(list[str]):
     write = list.append
 

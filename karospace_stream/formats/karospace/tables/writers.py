@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import numpy as np
 
-from karospace_stream.encode.tables import SLICE_ROWS, Values, csv_pieces, json_pieces
+from karospace_stream.encode.column_tables import csv_of_columns, json_of_columns
+from karospace_stream.encode.tables import csv_pieces
 from karospace_stream.formats.cells.tiles import read_coords, read_names
 from karospace_stream.formats.karospace.job import KarospaceJob
 from karospace_stream.formats.karospace.layout import headers, names
 from karospace_stream.formats.karospace.layout.manifest import Part
-from karospace_stream.formats.karospace.tables.obs_rows import obs_rows
+from karospace_stream.formats.karospace.tables.obs_rows import cell_ids, obs_rows
+from karospace_stream.model.column import Column
 
 
 def write_obs_csv(job: KarospaceJob, part: int) -> Part:
@@ -20,7 +21,7 @@ def write_obs_csv(job: KarospaceJob, part: int) -> Part:
     start, stop = job.plan.parts.obs_csv[part : part + 2]
     key = names.obs_csv(part, job.level is not None)
     header = headers.obs_header(job.selection.columns)
-    return job.put_packed(key, csv_pieces(header, _obs_rows(job, start, stop))), start, stop
+    return job.put_packed(key, csv_of_columns(header, _obs_rows(job, start, stop))), start, stop
 
 
 def write_obs_json(job: KarospaceJob, part: int) -> Part:
@@ -28,14 +29,14 @@ def write_obs_json(job: KarospaceJob, part: int) -> Part:
     start, stop = job.plan.parts.obs_json[part : part + 2]
     key = names.obs_json(part, job.level is not None)
     header = headers.obs_header(job.selection.columns)
-    return job.put_packed(key, json_pieces(header, _obs_rows(job, start, stop))), start, stop
+    return job.put_packed(key, json_of_columns(header, _obs_rows(job, start, stop))), start, stop
 
 
 def write_coords_json(job: KarospaceJob, part: int) -> Part:
     """Write one part of the coordinates as JSON records."""
     start, stop = job.plan.parts.coords[part : part + 2]
     key = names.coords_json(part, job.level is not None)
-    return job.put_packed(key, json_pieces(headers.COORDS, coords_rows(job, start, stop))), start, stop
+    return job.put_packed(key, json_of_columns(headers.COORDS, coords_rows(job, start, stop))), start, stop
 
 
 def write_var_csv(job: KarospaceJob, part: int) -> Part:
@@ -47,24 +48,16 @@ def write_var_csv(job: KarospaceJob, part: int) -> Part:
     return job.put_packed(key, csv_pieces(headers.VAR, [rows])), start, stop
 
 
-def _obs_rows(job: KarospaceJob, start: int, stop: int) -> Iterator[list[Values]]:
+def _obs_rows(job: KarospaceJob, start: int, stop: int) -> Iterator[list[Column]]:
     return obs_rows(job.source, job.selection, job.plan.parts.blocks, start, stop)
 
 
-def coords_rows(job: KarospaceJob, start: int, stop: int) -> Iterator[list[Values]]:
-    """Names and coordinates as Python values: float32, then as exact doubles."""
+def coords_rows(job: KarospaceJob, start: int, stop: int) -> Iterator[list[Column]]:
+    """Names and coordinates: float32, which are written as exact doubles."""
     source, selection = job.source, job.selection
     coords = read_coords(source, selection, selection.embeddings[0], start, stop)
+    _, *axes = headers.COORDS
     for cells, tile in zip(read_names(source, selection, start, stop), coords, strict=True):
         with np.errstate(over="ignore"):
             rounded = tile[:, :2].astype(np.float32)
-        for at in range(0, len(cells), SLICE_ROWS):
-            rows = slice(at, at + SLICE_ROWS)
-            yield [cells[rows].tolist(), _axis(rounded[rows, 0]), _axis(rounded[rows, 1])]
-
-
-def _axis(values: Any) -> Values:
-    listed: list[float | None] = values.tolist()
-    if not np.isfinite(values).all():
-        listed = [value if value is not None and np.isfinite(value) else None for value in listed]
-    return listed
+        yield [cell_ids(cells), *(Column(axis, "float", rounded[:, at]) for at, axis in enumerate(axes))]
