@@ -33,6 +33,8 @@ PATHS = {
     "gene_table": r"assets/genes\.json(\.gz)?",
     "sections": r"assets/sections/(\d{5,}|rows_part_\d{3,})\.bin(\.gz)?",
     "slide_tile": r"assets/slides/\d{3,}/(c\d{2,}/)?\d+/\d+_\d+\.(jpg|png|bin(\.gz)?)",
+    "shapes": r"assets/shapes/\d{3,}/(index\.json(\.gz)?|pack_\d{3,}\.bin)",
+    "transcripts": r"assets/transcripts/(genes\.json(\.gz)?|pack_\d{3,}\.bin)",
     "varm": r"assets/stream/varm_\d{3,}_part_\d{3,}\.bin(\.gz)?",
     "statistics": r"assets/statistics/\w+\.(bin|json)(\.gz)?",
 }
