@@ -129,3 +129,20 @@ def test_bins_of_visium_hd_are_squares(tmp_path: Path) -> None:
     assert found["spot_shape"] == "square"
     assert found["spot_diameter"] == pytest.approx(8 / 0.2736)
     assert found["spot_angle"] == pytest.approx(np.arctan2(0.0125, 29.31), abs=1e-9)
+
+
+def test_shapes_with_the_numbers_of_cells_that_lie_elsewhere(tmp_path: Path) -> None:
+    """Elements of a store may be numbered from 0 each: equal numbers say nothing."""
+    n = 25
+    elements = {
+        "circles": Shapes([shapely.Point(*each) for each in centers(n)], radius=[3.0] * n),
+        "cells": Shapes(polygons(n)),
+        "regions": Shapes(polygons(n)[::-1]),
+    }
+    write_store(tmp_path / "store.zarr", {"table": annotated({"circles": range(n)})}, elements)
+    result = export(tmp_path / "store.zarr", tmp_path / "bundle", genes="all")
+    atlas = json.loads((tmp_path / "bundle" / "atlas.json").read_text())
+    assert [each["name"] for each in atlas["shapes"]] == ["cells"]
+    check(stored_shapes(tmp_path / "bundle"), dict(enumerate(polygons(n))))
+    (unread,) = [each.text for each in result.findings if each.code == "elements-unread"]
+    assert "'regions'" in unread

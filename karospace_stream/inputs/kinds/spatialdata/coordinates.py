@@ -103,6 +103,11 @@ class RegionCoordinates:
         """Whether reading all regions takes more than a few seconds."""
         return self._cost(0) > 1
 
+    @property
+    def is_made_up(self) -> bool:
+        """Whether the coordinates are only known once a preparation has found them."""
+        return self.is_large and self._level() is None
+
     def info(self, key: str) -> EmbeddingInfo:
         """Its catalog entry."""
         return EmbeddingInfo(key, self.width, "float64")

@@ -24,6 +24,7 @@ from karospace_stream.source.parts import Parts
 _OWN = "spatial"
 _SAME_ANGLE = 0.01  # radians
 _MANY = 0.5  # of the shapes that are looked at
+_NEAR = 1.0  # sides of a shape
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,8 @@ def with_shapes(
 ) -> Parts:
     """The parts with the polygons of a store; those that are squares of one size are spots.
 
-    Polygons belong to cells if the table annotates them, or if they have the names of its instances.
+    Polygons belong to cells if the table annotates them, or if they have the names of its instances and lie
+    where these do.
 
     Parameters
     ----------
@@ -61,6 +63,8 @@ def with_shapes(
         if not is_own and np.count_nonzero(rows >= 0) < _MANY * len(rows):
             continue
         placed, transformation = _placed(parts, each, rows, key)
+        if not is_own and placed == key and not _are_there(coordinates, each, rows):
+            continue
         of = (annotation.region_key, each.region.name) if is_own and annotation.region_key else None
         reader = replace(each.sample.reader, transformation=transformation)
         shapes.append(ShapesInfo(each.region.name, placed, reader, annotation.instance_key, of))
@@ -117,6 +121,18 @@ def _placed(
         if np.median(off / sizes[known]) < _MANY:
             return _OWN, transformation
     return key, ours
+
+
+def _are_there(coordinates: RegionCoordinates, element: _Element, rows: npt.NDArray[np.intp]) -> bool:
+    """Whether shapes lie where the cells of their names do: those of other things may be numbered, too."""
+    known = rows >= 0
+    if coordinates.is_made_up:
+        return element.sample.names.dtype.kind != "i"
+    first, last = int(rows[known].min()), int(rows[known].max()) + 1
+    theirs = coordinates.read(first, last, 2)[rows[known] - first]
+    centers, sizes = element.sample.centers(element.region.transformation)
+    off = np.abs(centers[known] - theirs).max(axis=1) / sizes[known]
+    return not np.isfinite(off).any() or bool(np.nanmedian(off) < _NEAR)
 
 
 def _with_squares(parts: Parts, own: Sequence[_Element], n_regions: int) -> Parts:
