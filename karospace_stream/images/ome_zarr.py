@@ -24,8 +24,8 @@ _MOST_CHANNELS = 1_000
 _LARGEST_CHUNK = 1 << 30
 
 
-def image_of_group(group: Any, wrap: Callable[[Any], StoredArray]) -> ArrayImage:
-    """Describe the image of a group; reads metadata only.
+def image_of_group(group: Any, wrap: Callable[[Any], StoredArray], level: int = 0) -> ArrayImage:
+    """Describe the image of a group, at its full size or at a smaller level; reads metadata only.
 
     Raises
     ------
@@ -34,7 +34,7 @@ def image_of_group(group: Any, wrap: Callable[[Any], StoredArray]) -> ArrayImage
     """
     described = multiscale_of(group)
     datasets = described.get("datasets")
-    first = datasets[0] if isinstance(datasets, list) and datasets else None
+    first = datasets[level] if isinstance(datasets, list) and len(datasets) > level else None
     if not isinstance(first, Mapping) or "path" not in first:
         raise BadInputError("it has no image")
     values = wrap(group[str(first["path"])])

@@ -22,7 +22,7 @@ from tests.made.tenx_folders import write_xenium
 from tests.made.transcripts import make_transcripts, places, write_xenium_transcripts
 from tests.transcripts.reading import BundleTranscripts
 
-N = 60_000
+N = 30_000
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +41,7 @@ def cells(tmp_path: Path, made: pd.DataFrame) -> Path:
 
 def export(source: Path, target: Path, **options: Any) -> BundleTranscripts:
     karospace_stream.export(
-        source, target, scheduler=options.pop("scheduler", "sync"), preview=False, **options
+        source, target, scheduler=options.pop("scheduler", "sync"), preview=False, group_by="none", **options
     )
     return BundleTranscripts.of(target)
 
@@ -154,14 +154,14 @@ def test_the_upper_nodes_are_a_fair_sample(cells: Path, tmp_path: Path, made: pd
     assert np.abs(counts - 819.2).max() < 5 * np.sqrt(819.2)
 
 
-def test_a_million_at_one_place(cells: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_thousands_at_one_place(cells: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     small_memory(monkeypatch)
-    same = pd.DataFrame({"x": [3.0] * 20_000 + [0.0, 900.0], "y": 5.0, "gene": "Gene1", "qv": 30})
+    same = pd.DataFrame({"x": [3.0] * 10_000 + [0.0, 900.0], "y": 5.0, "gene": "Gene1", "qv": 30})
     same.to_csv(tmp_path / "a.csv", index=False)
     found = export(cells, tmp_path / "bundle", transcripts=tmp_path / "a.csv")
     drawn: npt.NDArray[np.float64] = found.all_points("Gene1")
-    assert len(drawn) == 20_002
-    assert np.count_nonzero(np.abs(drawn[:, 0] - 3) < 0.1) == 20_000
+    assert len(drawn) == 10_002
+    assert np.count_nonzero(np.abs(drawn[:, 0] - 3) < 0.1) == 10_000
 
 
 @pytest.mark.parametrize(
@@ -202,11 +202,29 @@ def test_a_killed_export_goes_on(
     assert digests(tmp_path / "whole") == digests(tmp_path / "cut")
 
 
+@pytest.mark.parametrize("name", ["a.csv", "a.parquet"])
+def test_columns_of_another_kind(cells: Path, tmp_path: Path, made: pd.DataFrame, name: str) -> None:
+    table, path = made[:50].assign(spare=1.5, other="word"), tmp_path / name
+    table.to_csv(path, index=False) if name == "a.csv" else table.to_parquet(path)
+    with pytest.raises(
+        BadOptionError, match=r"transcript_columns: .*'gene' cannot be x .*numbers; .*'x', 'y'"
+    ):
+        karospace_stream.plan_export(cells, transcripts=path, transcript_columns="gene,x,y")
+    if name == "a.parquet":  # in a text, numbers may be names
+        with pytest.raises(BadOptionError, match="'y' cannot be the gene .*names; .*'gene', 'other'"):
+            karospace_stream.plan_export(cells, transcripts=path, transcript_columns="x,y,y")
+    table.assign(x="far").to_csv(tmp_path / "words.csv", index=False)
+    with pytest.raises(BadInputError, match=r"'x' cannot be x .*name three with transcript_columns="):
+        karospace_stream.plan_export(cells, transcripts=tmp_path / "words.csv")
+
+
 def test_what_makes_no_sense_is_refused(cells: Path, tmp_path: Path, made: pd.DataFrame) -> None:
     write_csv(tmp_path / "a.csv", made[:50], ("x", "y", "gene"))
     with pytest.raises(BadOptionError, match=r'transcripts="own".* has no transcripts'):
         karospace_stream.plan_export(cells, transcripts="own")
     with pytest.raises(BadOptionError, match=r"max_asset_mb=.* at least 1"):
         karospace_stream.plan_export(cells, transcripts=tmp_path / "a.csv", max_asset_mb=0.5)
+    with pytest.raises(BadOptionError, match=r"transcripts= must be own, none, or the path"):
+        karospace_stream.plan_export(cells, transcripts="")
     with pytest.raises(BadInputError, match="does not exist"):
         karospace_stream.plan_export(cells, transcripts=tmp_path / "none.csv")

@@ -16,6 +16,8 @@ from karospace_stream.storage.location import is_url
 _SECTION = "Only with --format karospace"
 _KAROSPACE = ("karospace",)
 IMAGE_MODES = ("copy", "refer")
+#: From less than an atom to a metre: any unit in which somebody may have measured a tissue.
+_LEAST_MICRONS, _MOST_MICRONS = 1e-6, 1e6
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,8 +147,11 @@ class KarospaceOptions:
         self._check_images()
 
     def _check_images(self) -> None:
-        if self.pixel_size is not None and not 0 < self.pixel_size < math.inf:
-            raise BadOptionError(f"--pixel-size must be a length above 0, got {self.pixel_size}")
+        if self.pixel_size is not None and not _LEAST_MICRONS <= self.pixel_size <= _MOST_MICRONS:
+            raise BadOptionError(
+                f"--pixel-size must be the micrometres of one unit, from {_LEAST_MICRONS:g} to "
+                f"{_MOST_MICRONS:,.0f}, got {self.pixel_size}"
+            )
         if self.image_mode not in IMAGE_MODES:
             raise BadOptionError(f"--image-mode must be copy or refer, got {self.image_mode!r:.40}")
         sections = [each.section for each in self.images]
@@ -166,6 +171,8 @@ class KarospaceOptions:
             )
 
     def _check_transcripts(self) -> None:
+        if self.transcripts == "":
+            raise BadOptionError("--transcripts must be own, none, or the path of a table, got ''")
         columns = self.transcript_columns
         if columns is None:
             return

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -43,10 +43,23 @@ def transcripts_of(
     return TranscriptBatch(x, y, codes, names, n_poor, n_incomplete)
 
 
-def _numbers(column: Any, name: str, where: str) -> npt.NDArray[np.float64]:
+def kinds_of(schema: Any) -> dict[str, Literal["numbers", "names", "others"]]:
+    """What the columns of a schema of Arrow hold."""
+    return {field.name: _kind(field.type) for field in schema}
+
+
+def _kind(dtype: Any) -> Literal["numbers", "names", "others"]:
     import pyarrow as pa
 
-    if not (pa.types.is_floating(column.type) or pa.types.is_integer(column.type)):
+    if pa.types.is_floating(dtype) or pa.types.is_integer(dtype):
+        return "numbers"
+    words = dtype.value_type if pa.types.is_dictionary(dtype) else dtype
+    kinds = (pa.types.is_string, pa.types.is_large_string, pa.types.is_binary, pa.types.is_large_binary)
+    return "names" if any(is_kind(words) for is_kind in kinds) else "others"
+
+
+def _numbers(column: Any, name: str, where: str) -> npt.NDArray[np.float64]:
+    if _kind(column.type) != "numbers":
         raise DamagedError(f"{where}: the column {name!r} must hold numbers, but its type is {column.type}")
     values: npt.NDArray[np.float64] = np.asarray(column.to_numpy(zero_copy_only=False), np.float64)
     return values
@@ -59,8 +72,7 @@ def _names(column: Any, name: str, where: str) -> tuple[npt.NDArray[np.int32], t
     if not pa.types.is_dictionary(column.type):
         column = column.dictionary_encode()
     words = column.dictionary
-    kinds = (pa.types.is_string, pa.types.is_large_string, pa.types.is_binary, pa.types.is_large_binary)
-    if not any(is_kind(words.type) for is_kind in kinds):
+    if _kind(words.type) != "names":
         raise DamagedError(f"{where}: the column {name!r} must hold names, but its type is {words.type}")
     texts = [_text(each, name, where) for each in words.to_pylist()]
     codes = np.asarray(column.indices.fill_null(-1).to_numpy(zero_copy_only=False), np.int32)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from karospace_stream.errors import BadInputError, BadOptionError
 from karospace_stream.select.suggest import not_there
@@ -78,6 +79,43 @@ def find_columns(
         )
     x, y = (by_name[each] for each in place)
     return TranscriptColumns(x, y, genes[0], _quality(names))
+
+
+def check_kinds(
+    columns: TranscriptColumns,
+    kinds: Mapping[str, Literal["numbers", "names", "others"]],
+    where: str,
+    given: Sequence[str] = (),
+    *,
+    numbers_are_names: bool = False,
+) -> None:
+    """Check that columns hold what they must.
+
+    Parameters
+    ----------
+    kinds
+        What the columns of the table hold; those that are not known are left out.
+    numbers_are_names
+        Whether genes may be numbers, as in a text file.
+
+    Raises
+    ------
+    BadOptionError, BadInputError
+        If they hold something else, and the user has named them or not.
+    """
+    wanted = ((columns.x, "numbers", "x"), (columns.y, "numbers", "y"), (columns.gene, "names", "the gene"))
+    for name, kind, what in wanted:
+        own = kinds.get(name, kind)
+        if own == kind or (kind == "names" and own == "numbers" and numbers_are_names):
+            continue
+        fitting = [repr(each) for each, own in kinds.items() if own == kind][:_SHOWN]
+        text = (
+            f"{where}: the column {name!r} cannot be {what} of a transcript, as it does not hold {kind}; "
+            f"columns that do are {', '.join(fitting) or 'none'}"
+        )
+        if given:
+            raise BadOptionError(f"--transcript-columns: {text}")
+        raise BadInputError(f"{text}; name three with --transcript-columns X,Y,GENE")
 
 
 def _quality(names: Sequence[str]) -> str:

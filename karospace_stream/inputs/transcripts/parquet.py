@@ -8,8 +8,8 @@ from typing import Any
 
 from karospace_stream.errors import BadInputError, DamagedError, KaroSpaceError
 from karospace_stream.inputs.parquet import open_parquet
-from karospace_stream.inputs.transcripts.batches import Affine, transcripts_of
-from karospace_stream.inputs.transcripts.columns import TranscriptColumns, find_columns
+from karospace_stream.inputs.transcripts.batches import Affine, kinds_of, transcripts_of
+from karospace_stream.inputs.transcripts.columns import TranscriptColumns, check_kinds, find_columns
 from karospace_stream.inputs.transcripts.table import BATCH_ROWS, TranscriptBatch
 from karospace_stream.source.files.stored_file import PlainFile
 from karospace_stream.source.files.stream import AnyFile
@@ -52,6 +52,7 @@ class ParquetTranscripts:
         for file, each in zip(files, opened, strict=True):
             if lacking := [name for name in columns if name not in each.schema_arrow.names]:
                 raise BadInputError(f"{file.path} has no column {lacking[0]!r}, but {files[0].path} has one")
+        check_kinds(columns, kinds_of(opened[0].schema_arrow), where, given)
         groups = tuple(
             tuple(each.metadata.row_group(number).num_rows for number in range(each.metadata.num_row_groups))
             for each in opened

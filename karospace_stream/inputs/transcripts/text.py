@@ -6,12 +6,12 @@ import csv
 import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from karospace_stream.errors import BadInputError, DamagedError, KaroSpaceError
 from karospace_stream.inputs.parquet import FileReader
 from karospace_stream.inputs.transcripts.batches import transcripts_of
-from karospace_stream.inputs.transcripts.columns import TranscriptColumns, find_columns
+from karospace_stream.inputs.transcripts.columns import TranscriptColumns, check_kinds, find_columns
 from karospace_stream.inputs.transcripts.table import TranscriptBatch
 from karospace_stream.source.files.stored_file import PlainFile
 from karospace_stream.source.files.stream import AnyFile
@@ -20,6 +20,7 @@ from karospace_stream.source.problems.unreadable import reason
 _HEAD_NBYTES = 1 << 16
 _BLOCK_NBYTES = 4 << 20
 _GZIP = b"\x1f\x8b"
+_LOOKED_AT = 20  # rows
 _SEPARATORS = (",", "\t", ";")
 #: Bytes of a row, at least: two digits, a name of one letter, separators; and as a rule.
 _LEAST_ROW, _USUAL_ROW = 6, 48
@@ -54,12 +55,15 @@ class TextTranscripts:
         try:
             with _opened(file, (0, min(stored.size, _HEAD_NBYTES)), packed=packed) as stream:
                 head = stream.read(_HEAD_NBYTES)
-            line = head.split(b"\n", 1)[0].decode("utf-8-sig").rstrip("\r")
+            line, _, rest = head.partition(b"\n")
+            first = line.decode("utf-8-sig").rstrip("\r")
         except (OSError, UnicodeDecodeError) as error:
             raise BadInputError(f"{file.path} is no table of transcripts: {reason(error)}") from error
-        separator = max(_SEPARATORS, key=line.count)
-        names = tuple(next(csv.reader([line], delimiter=separator), []))
-        return cls(file, names, separator, find_columns(names, file.path, given), packed)
+        separator = max(_SEPARATORS, key=first.count)
+        names = tuple(next(csv.reader([first], delimiter=separator), []))
+        columns = find_columns(names, file.path, given)
+        check_kinds(columns, _kinds(names, rest, separator), file.path, given, numbers_are_names=True)
+        return cls(file, names, separator, columns, packed)
 
     @property
     def where(self) -> str:
@@ -121,6 +125,25 @@ class TextTranscripts:
         for number, name in enumerate(self.names):
             yield name if name in needed and name not in seen else f"\0{number}"
             seen.add(name)
+
+
+def _kinds(
+    names: Sequence[str], data: bytes, separator: str
+) -> dict[str, Literal["numbers", "names", "others"]]:
+    """What the columns hold by the first rows."""
+    lines = data.decode("utf-8", "replace").splitlines()[:_LOOKED_AT]
+    rows = list(csv.reader(lines, delimiter=separator))
+    columns = zip(*(row for row in rows if len(row) == len(names)), strict=True)
+    found = zip(names, columns, strict=False)
+    return {name: "numbers" if any(map(_is_number, values)) else "names" for name, values in found}
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text or "nan")
+    except ValueError:
+        return False
+    return True
 
 
 class _Rows(io.RawIOBase):

@@ -27,6 +27,11 @@ class ListedGroup(Mapping[str, Any]):
         return self._group.attrs
 
     @property
+    def zarr_format(self) -> int:
+        """Version of Zarr."""
+        return int(self._group.metadata.zarr_format)
+
+    @property
     def path(self) -> str:
         """Key of the group in its store; empty for the root."""
         return str(self._group.path)

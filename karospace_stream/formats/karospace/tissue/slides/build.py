@@ -27,6 +27,7 @@ from karospace_stream.formats.karospace.tissue.slides.tiles import (
     write_window,
 )
 from karospace_stream.formats.karospace.tissue.slides.windows import drawn_window
+from karospace_stream.images.referred import ReferredImage, Window
 from karospace_stream.runtime.task import Task
 from karospace_stream.runtime.tasks import Tasks
 
@@ -87,9 +88,10 @@ def _own(
 ) -> dict[str, Any]:
     """What an entry says of its kind."""
     prefix, facts = job.target.prefix, slide.facts
-    if slide.url:
-        none = [_full_range(facts.dtype)] * len(facts.channels)
-        own = {"dtype": facts.dtype, "channels": channel_entries(slide, none, none)}
+    if slide.referred is not None:
+        several = [_bounds_of(slide.referred, each) for each in range(len(slide.referred.channels))]
+        windows, ranges = [each[0] for each in several], [each[1] for each in several]
+        own = {"dtype": facts.dtype, "channels": channel_entries(slide, windows, ranges)}
         return {"kind": "ome-zarr", "url": slide.url, **own}
     if facts.samples:
         return {"kind": "rgb", "path": prefix + picture_pattern(number, slide.extension)}
@@ -106,8 +108,16 @@ def _own(
     }
 
 
-def _full_range(dtype: str) -> tuple[float, float]:
-    return (0.0, float(np.iinfo(dtype).max)) if dtype != "float32" else (0.0, 1.0)
+def _bounds_of(referred: ReferredImage, number: int) -> tuple[Window, Window]:
+    """The window of a channel, and its range: as the file states them, or by values of its smallest level."""
+    channel = referred.channels[number]
+    window, whole = channel.window, channel.range
+    if window is None or whole is None:
+        sample = referred.sample(number)
+        numbers = sample[np.isfinite(sample)]
+        whole = (float(numbers.min()), float(numbers.max())) if numbers.size else (0.0, 0.0)
+        window = window or drawn_window(sample, whole)
+    return window, (min(window[0], whole[0]), max(window[1], whole[1]))
 
 
 def _range(written: Sequence[WindowWritten]) -> tuple[float, float]:

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from karospace_stream.formats.karospace.options import KarospaceOptions
 from karospace_stream.formats.karospace.tissue.slides.embedding import TissuePlace
 from karospace_stream.formats.karospace.tissue.slides.known_sections import KnownSections, unexported
-from karospace_stream.formats.karospace.tissue.slides.named import named_slide, url_of
+from karospace_stream.formats.karospace.tissue.slides.named import named_slide
 from karospace_stream.formats.karospace.tissue.slides.planned import PlannedSlide
+from karospace_stream.formats.karospace.tissue.slides.refer import referred_to
 from karospace_stream.formats.left_out import name_some
 from karospace_stream.images.affine import after_shift, of_placement
 from karospace_stream.images.slide import Affine
@@ -53,20 +54,20 @@ def choose_slides(source: Source, options: ExportOptions, selection: Selection) 
             chosen.slides.append(slide)
     if own.image is None:
         chosen.slides += _of_libraries(source, selection, place)
-        _add_stored(chosen, source, own, selection, place, known)
+        _add_stored(chosen, source, options, selection, place, known)
     return chosen
 
 
 def _add_stored(
     chosen: ChosenSlides,
     source: Source,
-    own: KarospaceOptions,
+    options: ExportOptions,
     selection: Selection,
     place: TissuePlace,
     known: KnownSections,
 ) -> None:
     """Add the images of a store of several elements that lie under its cells."""
-    sources = [each.source for each in selection.embeddings]
+    own, sources = options.of(KarospaceOptions), [each.source for each in selection.embeddings]
     unplaced: list[StoredSlide] = []
     for each in source.slides:
         key = ("obsm", each.embedding)
@@ -78,15 +79,16 @@ def _add_stored(
         if to_pixel is None or key not in sources:
             unplaced.append(each)
             continue
-        url = ""
-        if own.image_mode == "refer":
-            url, refused = url_of(f"{source.catalog.location}/{each.path}")
-            chosen.findings += refused
+        path = f"{source.catalog.location}/{each.path}"
+        referred, refused = referred_to(own, each.name, path, options.storage_options)
+        chosen.findings += refused
         facts = each.image.facts
         notes = (Finding("image-changed", f"the image {each.name}: {note}") for note in facts.notes)
         chosen.findings += notes
         number, microns = sources.index(key), place.microns_of(to_pixel, facts)
-        chosen.slides.append(PlannedSlide(each.name, each.image, section, number, to_pixel, microns, url))
+        chosen.slides.append(
+            PlannedSlide(each.name, each.image, section, number, to_pixel, microns, *referred)
+        )
     if unplaced:
         chosen.findings.append(_left_out(unplaced))
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from karospace_stream.formats.karospace.tissue.slides.planned import PlannedSlide
-from karospace_stream.formats.karospace.tissue.slides.pyramid import TILE, level_sizes
+from karospace_stream.formats.karospace.tissue.slides.pyramid import TILE
 from karospace_stream.images.colors import default_color
 
 KEY = "slides"
@@ -35,9 +35,7 @@ def slide_entry(slide: PlannedSlide, section: int | None) -> dict[str, Any]:
         "tile": TILE,
         "to_pixel": None if slide.to_pixel is None else list(slide.to_pixel),
         "microns_per_pixel": slide.microns_per_pixel,
-        "levels": [
-            {"width": width, "height": height} for height, width in level_sizes(facts.height, facts.width)
-        ],
+        "levels": [{"width": width, "height": height} for height, width in slide.levels],
     }
 
 
@@ -46,15 +44,16 @@ def channel_entries(
 ) -> list[dict[str, Any]]:
     """Channels without their tiles; bounds are whole numbers if the values are."""
     is_whole = slide.facts.dtype != "float32"
-    channels = slide.facts.channels
+    own = slide.facts.channels if slide.referred is None else slide.referred.channels
+    channels = [(each.name, each.color) for each in own]
     return [
         {
-            "name": channel.name,
-            "color": channel.color or default_color(number, len(channels)),
+            "name": name,
+            "color": color or default_color(number, len(channels)),
             "window": _plain(windows[number], is_whole=is_whole),
             "range": _plain(ranges[number], is_whole=is_whole),
         }
-        for number, channel in enumerate(channels)
+        for number, (name, color) in enumerate(channels)
     ]
 
 

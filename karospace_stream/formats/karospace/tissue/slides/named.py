@@ -10,14 +10,14 @@ from karospace_stream.errors import BadInputError, BadOptionError
 from karospace_stream.formats.karospace.options import KarospaceOptions
 from karospace_stream.formats.karospace.tissue.slides.embedding import TissuePlace
 from karospace_stream.formats.karospace.tissue.slides.planned import PlannedSlide
+from karospace_stream.formats.karospace.tissue.slides.refer import referred_to
 from karospace_stream.formats.karospace.tissue.slides.transforms import read_matrix
 from karospace_stream.images.affine import after_shift, of_matrix, of_placement
-from karospace_stream.images.open_file import open_image
+from karospace_stream.images.open_file import fingerprint_of, open_image
 from karospace_stream.images.slide import Affine, SlideFacts
 from karospace_stream.model.finding import Finding
 from karospace_stream.options.export_options import ExportOptions
 from karospace_stream.options.named_images import NamedImage
-from karospace_stream.storage.location import is_url, location_of
 
 _SMALL = 2048
 
@@ -44,16 +44,15 @@ def named_slide(
     to_pixel, findings = _map_of(named, own, image.facts, place)
     if to_pixel is not None:
         to_pixel = after_shift(to_pixel, place.shift_of(named.section))
-    url = ""
-    if own.image_mode == "refer":
-        url, refused = url_of(named.path)
-        findings += refused
     name = named.section or PurePath(named.path.rstrip("/")).name
     findings += [Finding("image-changed", f"the image {name}: {note}", "image") for note in image.facts.notes]
+    referred, refused = referred_to(own, name, named.path, options.storage_options)
+    microns = place.microns_of(to_pixel, image.facts)
+    fingerprint = fingerprint_of(image, named.path, options.storage_options)
     slide = PlannedSlide(
-        name, image, named.section, place.number, to_pixel, place.microns_of(to_pixel, image.facts), url
+        name, image, named.section, place.number, to_pixel, microns, *referred, fingerprint=fingerprint
     )
-    return slide, findings
+    return slide, findings + refused
 
 
 def _is_other_picture(named: NamedImage, own: KarospaceOptions) -> bool:
@@ -87,11 +86,3 @@ def _map_of(
         ]
     text = f"{what} is beside the cells, not under them, as nothing tells where it belongs"
     return None, [Finding("image-not-placed", text, "image_placement")]
-
-
-def url_of(path: str) -> tuple[str, list[Finding]]:
-    """The address of an OME-Zarr on a host; without user, password and query."""
-    if is_url(path) and path.startswith(("http://", "https://")) and ".zarr" in path:
-        return location_of(path).shown, []
-    text = f"the image {PurePath(path).name} is copied: only an OME-Zarr at a web address is referred to"
-    return "", [Finding("image-copied", text, "image_mode", "copy")]

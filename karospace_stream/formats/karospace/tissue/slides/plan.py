@@ -53,6 +53,11 @@ class SlidesPart:
         """What tasks pass on."""
         return sum(slide.scratch_nbytes for slide in self.slides)
 
+    @property
+    def fingerprint(self) -> str:
+        """Of the files that the user names."""
+        return "\n".join(slide.fingerprint for slide in self.slides)
+
 
 def plan_slides(source: Source, options: ExportOptions, selection: Selection) -> SlidesPart | None:
     """Plan the slides; None if there are none.

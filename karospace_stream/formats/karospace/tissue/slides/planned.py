@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from karospace_stream.formats.karospace.tissue.slides.pyramid import TILE as TILE
 from karospace_stream.formats.karospace.tissue.slides.pyramid import Tier, level_sizes, tiers_of
+from karospace_stream.images.referred import ReferredImage
 from karospace_stream.images.slide import Affine, SlideFacts, SlideImage
 from karospace_stream.model.size import Size
 
@@ -32,6 +33,10 @@ class PlannedSlide:
         From the coordinates of the embedding; None if unknown.
     url
         Of an OME-Zarr that is referred to instead of copied; empty if it is copied.
+    referred
+        What the page must know of it; None if it is copied.
+    fingerprint
+        Of a file that the user names.
     """
 
     name: str
@@ -41,6 +46,8 @@ class PlannedSlide:
     to_pixel: Affine | None
     microns_per_pixel: float | None
     url: str = ""
+    referred: ReferredImage | None = None
+    fingerprint: str = ""
 
     @property
     def facts(self) -> SlideFacts:
@@ -55,6 +62,13 @@ class PlannedSlide:
         facts = self.facts
         lines = facts.whole or (facts.block[1] >= facts.width > 2 * TILE)
         return tiers_of(facts.height, facts.width, lines=lines)
+
+    @property
+    def levels(self) -> tuple[tuple[int, int], ...]:
+        """Height and width of each level."""
+        if self.referred is not None:
+            return self.referred.levels
+        return level_sizes(self.facts.height, self.facts.width)
 
     @property
     def extension(self) -> str:
@@ -72,8 +86,9 @@ class PlannedSlide:
         """Files."""
         if self.url:
             return 0
-        sizes = level_sizes(self.facts.height, self.facts.width)
-        return self.facts.n_planes * sum(-(-height // TILE) * -(-width // TILE) for height, width in sizes)
+        return self.facts.n_planes * sum(
+            -(-height // TILE) * -(-width // TILE) for height, width in self.levels
+        )
 
     @property
     def n_tasks(self) -> int:
@@ -84,8 +99,8 @@ class PlannedSlide:
     @property
     def task_nbytes(self) -> int:
         """Memory of the largest task."""
-        if self.url:
-            return _SLACK
+        if self.referred is not None:
+            return _SLACK + self.referred.sample_nbytes
         largest = max(window.height * window.width for tier in self.tiers for window in tier.windows)
         nbytes = 3 * largest * self.pixel_nbytes + _SLACK
         return nbytes + self.facts.read_nbytes
