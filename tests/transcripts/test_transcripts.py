@@ -211,7 +211,7 @@ def test_columns_of_another_kind(cells: Path, tmp_path: Path, made: pd.DataFrame
     ):
         karospace_stream.plan_export(cells, transcripts=path, transcript_columns="gene,x,y")
     if name == "a.parquet":  # in a text, numbers may be names
-        with pytest.raises(BadOptionError, match="'y' cannot be the gene .*names; .*'gene', 'other'"):
+        with pytest.raises(BadOptionError, match=r"'y' cannot be the gene .*names; .*'gene', 'other'"):
             karospace_stream.plan_export(cells, transcripts=path, transcript_columns="x,y,y")
     table.assign(x="far").to_csv(tmp_path / "words.csv", index=False)
     with pytest.raises(BadInputError, match=r"'x' cannot be x .*name three with transcript_columns="):
