@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from karospace_stream.derive.order.coarse import NOWHERE, coarse_steps
 from karospace_stream.encode.arrays import little_endian
 from karospace_stream.formats.cells.source_rows import row_tiles
 from karospace_stream.formats.cells.tiles import read_column, read_coords
@@ -24,8 +25,6 @@ from karospace_stream.model.blob import Receipt
 from karospace_stream.runtime.task import Task
 from karospace_stream.runtime.tasks import Tasks
 
-_STEPS = 65_534
-_NOWHERE = 65_535
 _MOST_FIRST = 1_000  # categories of the first colouring
 Pair = tuple[float, float]
 
@@ -128,13 +127,13 @@ def _write_section(job: KarospaceJob, plan: SectionsPlan, section: int) -> Secti
             low = np.minimum(low, points[placed].min(axis=0))
             high = np.maximum(high, points[placed].max(axis=0))
             n_placed += int(placed.sum())
-    x, y = np.full((2, stop - start), _NOWHERE, np.uint16)
+    x, y = np.full((2, stop - start), NOWHERE, np.uint16)
     if n_placed:
         at = 0
         for points, placed in _points(job, plan, start, stop):
             here = slice(at, at + len(points))
             for axis, into in enumerate((x, y)):
-                into[here][placed] = _steps(points[placed, axis], low[axis], high[axis])
+                into[here][placed] = coarse_steps(points[placed, axis], low[axis], high[axis])
             at += len(points)
     pieces = [little_endian(x), little_endian(y), *_codes(job, start, stop)]
     receipt = job.put_packed(names.section_points(section, job.level is not None), pieces)
@@ -154,13 +153,6 @@ def _points(
         if flat.shape[1] < 2:  # sections of one axis
             flat = np.pad(flat, ((0, 0), (0, 1)))
         yield flat, placed
-
-
-def _steps(values: npt.NDArray[np.float64], low: float, high: float) -> npt.NDArray[np.uint16]:
-    width = high - low
-    if not width > 0:
-        return np.zeros(len(values), np.uint16)
-    return np.clip(np.rint((values - low) / width * _STEPS), 0, _STEPS).astype(np.uint16)
 
 
 def _codes(job: KarospaceJob, start: int, stop: int) -> Iterator[memoryview]:

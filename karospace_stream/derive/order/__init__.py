@@ -1,0 +1,1 @@
+"""An order of cells in which the first ones, however many, are a fair sample of all."""
