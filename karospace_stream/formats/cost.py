@@ -73,6 +73,8 @@ class FormatCost:
         Whether it takes a file of sums over combinations of columns.
     tissue_scratch_nbytes
         Bytes that parts of a tissue pass on through scratch.
+    tissue_seconds
+        What they take one worker.
     """
 
     costs: tuple[StageCost, ...]
@@ -94,4 +96,5 @@ class FormatCost:
     pseudobulk: bool = False
     per_value: ValueCost | None = None
     tissue_scratch_nbytes: int = 0
+    tissue_seconds: float = 0.0
     side: SideNeeds = field(default_factory=SideNeeds)

@@ -322,7 +322,7 @@ def _priced(
         n_objects += 1 if one_file else n_files
         n_staged += n_files
         staging += size.middle if one_file else 0
-        seconds += packing
+        seconds += packing + demand.tissue_seconds
         seconds += max(3 * n_cells / _ROWS_A_SECOND, demand.text_values / _TEXT_VALUES_A_SECOND)
         in_turn += sum(cost.n_tasks for cost in demand.costs) / _TASKS_A_SECOND
     if asked.statistics is not None:

@@ -27,7 +27,12 @@ from karospace_stream.formats.karospace.tables.costs import array_cost, pixels_n
 from karospace_stream.formats.karospace.tables.gene_facts_size import varm_cuts, varm_nbytes
 from karospace_stream.formats.karospace.tables.parts import PartCuts, cut_parts
 from karospace_stream.formats.karospace.tables.size import gene_size, other_size, png_size
-from karospace_stream.formats.karospace.tissue.part import ReadsFiles, TissuePart, scratch_nbytes_of
+from karospace_stream.formats.karospace.tissue.part import (
+    ReadsFiles,
+    TakesTime,
+    TissuePart,
+    scratch_nbytes_of,
+)
 from karospace_stream.formats.karospace.tissue.plan import plan_tissue, unused_parts
 from karospace_stream.model.catalog import EmbeddingInfo, ImageInfo, RankingInfo
 from karospace_stream.model.finding import Finding
@@ -134,6 +139,7 @@ class KarospacePlan:
             statistics_row_nbytes=ROW_NBYTES,
             pseudobulk=True,
             tissue_scratch_nbytes=sum(map(scratch_nbytes_of, self.tissue)),
+            tissue_seconds=sum(part.seconds for part in self.tissue if isinstance(part, TakesTime)),
             text_values=(2 * (1 + n_columns) + 3) * n_cells,  # as CSV and as JSON, and coordinates
         )
 

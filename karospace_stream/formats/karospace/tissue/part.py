@@ -99,6 +99,16 @@ def scratch_nbytes_of(part: TissuePart) -> int:
 
 
 @runtime_checkable
+class TakesTime(Protocol):
+    """A part whose work grows with what lies beside the cells."""
+
+    @property
+    def seconds(self) -> float:
+        """Estimate for one worker."""
+        ...
+
+
+@runtime_checkable
 class ReadsFiles(Protocol):
     """A part that is made of files beside the input."""
 

@@ -26,6 +26,8 @@ _PACK_NBYTES = (
 _VERTEX_NBYTES, _SHAPE_NBYTES = 4, 8  # as written
 _HELD = 14  # bytes held for each byte of a pack: float64, sorted copies, those that are packed
 _CELL_NBYTES = 40  # key and number of a cell, sorted, and the shift of its section
+#: That one worker reads twice, finds the cells of, and writes.
+_VERTICES_A_SECOND = 400e3
 _TASKS = 64  # that look through the pieces
 _PACKED = Size(0.35, 0.95)
 
@@ -85,6 +87,11 @@ class ShapesPlan:
     def n_objects(self) -> int:
         """Packs, some of which may be written as two, and the index."""
         return sum(2 * each.n_packs + 1 for each in self.sets)
+
+    @property
+    def seconds(self) -> float:
+        """Of all sets."""
+        return sum(each.info.reader.n_vertices for each in self.sets) / _VERTICES_A_SECOND
 
     @property
     def size(self) -> Size:

@@ -54,6 +54,11 @@ class SlidesPart:
         return sum(slide.scratch_nbytes for slide in self.slides)
 
     @property
+    def seconds(self) -> float:
+        """Of all slides."""
+        return sum(slide.seconds for slide in self.slides)
+
+    @property
     def fingerprint(self) -> str:
         """Of the files that the user names."""
         return "\n".join(slide.fingerprint for slide in self.slides)

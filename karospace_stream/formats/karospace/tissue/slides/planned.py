@@ -12,6 +12,8 @@ from karospace_stream.model.size import Size
 
 #: Larger pictures are JPEG, if they have no transparency: a few tiles may be exact.
 LARGEST_EXACT = 2048
+#: Of pixels in colours, and of values of channels, that one worker decodes, halves and writes.
+_PIXELS_A_SECOND, _VALUES_A_SECOND = 20e6, 35e6
 _ITEMSIZE = {"uint8": 1, "uint16": 2, "float32": 4}
 _SLACK = 24 << 20  # tiles as encoded, sums of a band
 _JPEG, _PNG, _PACKED = Size(0.03, 0.2), Size(0.3, 0.9), Size(0.2, 0.9)  # of the values
@@ -113,6 +115,14 @@ class PlannedSlide:
         pixels = self.facts.height * self.facts.width * self.facts.n_planes * self.pixel_nbytes
         passed = pixels // 40 if len(self.tiers) > 1 else 0
         return passed + (pixels if self.facts.whole else 0) + 1024 * self.n_tasks
+
+    @property
+    def seconds(self) -> float:
+        """What it takes one worker."""
+        if self.url:
+            return 0.0
+        values = self.facts.height * self.facts.width * self.facts.n_planes
+        return values / (_PIXELS_A_SECOND if self.facts.samples else _VALUES_A_SECOND)
 
     @property
     def size(self) -> Size:

@@ -32,6 +32,8 @@ LIMIT = 1 << 19
 _PIECE_ROWS = 1 << 21
 _TASK_ROWS = 1 << 22
 _MOST_TASKS = 256
+#: That one worker reads, sorts and writes.
+_ROWS_A_SECOND = 1.2e6
 _MANY_GENES = 100_000
 #: Memory of a transcript while it is read and sorted, and while its gene's tree grows.
 _READING, _GROWING = 80, 120
@@ -86,6 +88,11 @@ class TranscriptsPart:
     def size(self) -> Size:
         """Of all packs."""
         return _WRITTEN * self.table.most_rows
+
+    @property
+    def seconds(self) -> float:
+        """What reading and writing takes one worker."""
+        return self.table.most_rows / _ROWS_A_SECOND
 
     @property
     def scratch_nbytes(self) -> int:
