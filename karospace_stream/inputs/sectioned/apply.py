@@ -2,23 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
 
 from karospace_stream.inputs.followed import Followed
-from karospace_stream.inputs.sectioned.columns import ordered_entry, ordered_frame
-from karospace_stream.inputs.sectioned.matrices import ordered_matrix
+from karospace_stream.inputs.sectioned.ahead import forget, is_mixed
+from karospace_stream.inputs.sectioned.frames import Reordering, cell_sortings
+from karospace_stream.inputs.sectioned.matrices import ByColumns, ordered_matrix
 from karospace_stream.inputs.sectioned.order import HELD_NBYTES, Counted, SectionOrder
-from karospace_stream.inputs.sectioned.sorted_rows import Sorting, Step, is_scattered
-from karospace_stream.inputs.striped.stripes import Piece
+from karospace_stream.inputs.sectioned.sorted_rows import RowSorting, is_scattered
+from karospace_stream.inputs.striped.preparation import SortedParts, Sorter
 from karospace_stream.model.cell_sections import CellSections
-from karospace_stream.model.source import MatrixReader, ScratchFiles
+from karospace_stream.model.source import MatrixReader
 from karospace_stream.source.anndata_source import AnnDataSource
 from karospace_stream.source.parts import OBSP, Parts, contents
 
+#: Begins the names of sorted parts that are no matrices.
+_CELLS = "cells/"
+
+
+@dataclass(frozen=True, slots=True)
+class Needed:
+    """What an export reads.
+
+    Attributes
+    ----------
+    matrices
+        Those that are read whole.
+    obsm_columns
+        The first columns of arrays of obsm; None for all.
+    """
+
+    matrices: tuple[str, ...] = ()
+    obsm_columns: int | None = None
+
 
 def in_sections(
-    source: AnnDataSource, column: str, counted: Counted, why: str, needed: Sequence[str] = ()
+    source: AnnDataSource, column: str, counted: Counted, why: str, needed: Needed
 ) -> AnnDataSource:
     """The input with its cells in the order of a column; the same if they are in it already.
 
@@ -27,11 +49,11 @@ def in_sections(
     why
         How the column was found.
     needed
-        Matrices that will be read whole. Their rows are sorted through scratch if reading them in the order
-        of the sections would read much else.
+        What will be read. It is sorted through scratch if reading it in the order of the sections would read
+        much else.
     """
     order = None if counted.is_sorted else SectionOrder.of(source.parts.obs.columns[column], counted)
-    return _Sectioned(CellSections(column, counted.names, counted.starts, why, order), tuple(needed))(source)
+    return _Sectioned(CellSections(column, counted.names, counted.starts, why, order), needed)(source)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,7 +61,7 @@ class _Sectioned:
     """Puts the cells of an input into the order of its sections; also those of one that was prepared."""
 
     sections: CellSections
-    needed: tuple[str, ...]
+    needed: Needed
 
     def __call__(self, source: AnnDataSource) -> AnnDataSource:
         sections = self.sections
@@ -50,74 +72,67 @@ class _Sectioned:
             # The column may lie elsewhere than before the input was prepared.
             order = replace(order, column=source.parts.obs.columns[sections.column])
             sections = replace(sections, order=order)
-            sortings = {} if source.preparation is not None else self._sortings(source.parts, order)
-            made = ordered(source, sections, {name: each.stand_in for name, each in sortings.items()})
-            if sortings:
-                return replace(made, preparation=SortedMatrices(source, sections, sortings))
+            if source.preparation is None:
+                rows, cells = self._rows(source.parts, order), self._cells(source.parts, order)
+                stand_in = {name: each.stand_in for name, each in rows.items()}
+                made = ordered(source, stand_in, sections=sections)
+                sorters: dict[str, Sorter] = {**rows, **cells}
+                if not sorters:
+                    return made
+                then = partial(ordered, sections=sections)
+                return replace(made, preparation=SortedParts(source, sorters, then))
+            made = ordered(source, {}, sections=sections)
         if source.preparation is None:
             return made
         return replace(made, preparation=Followed(source.preparation, self))
 
-    def _sortings(self, parts: Parts, order: SectionOrder) -> Mapping[str, Sorting]:
+    def _rows(self, parts: Parts, order: SectionOrder) -> Mapping[str, RowSorting]:
         n_sections = len(self.sections.names)
+        squares = {name: name.startswith(OBSP) for name in self.needed.matrices if name in parts.matrices}
         scattered = [
             name
-            for name in dict.fromkeys(self.needed)
-            if name in parts.matrices and is_scattered(parts.matrices[name].info, order, n_sections)
+            for name, is_square in squares.items()
+            if is_scattered(parts.matrices[name].info, order, n_sections, is_square=is_square)
         ]
         return {
-            name: Sorting(parts.matrices[name], order, f"sections_{at}", name.startswith(OBSP))
+            name: RowSorting(parts.matrices[name], f"sections_{at}", order, squares[name])
             for at, name in enumerate(scattered)
         }
 
-
-@dataclass(frozen=True, slots=True, eq=False)
-class SortedMatrices:
-    """The `Preparation` of a source some of whose matrices are sorted through scratch."""
-
-    source: AnnDataSource
-    sections: CellSections
-    sortings: Mapping[str, Sorting]
-
-    @property
-    def scratch_nbytes(self) -> int:
-        """Bytes that it writes to scratch, at most."""
-        return sum(each.scratch_nbytes for each in self.sortings.values())
-
-    def steps(self, task_nbytes: int) -> list[tuple[str, Step]]:
-        """The steps of all matrices."""
-        return [(name, step) for name, each in self.sortings.items() for step in each.steps(task_nbytes)]
-
-    def run(self, step: tuple[str, Step], files: ScratchFiles) -> tuple[str, Piece]:
-        """Sort some rows of one matrix."""
-        name, inner = step
-        return name, self.sortings[name].run(inner, files)
-
-    def finish(self, results: Sequence[tuple[str, Piece]], files: ScratchFiles) -> AnnDataSource:
-        """The source with sorted rows."""
-        readers = {
-            name: each.finish([piece for which, piece in results if which == name], files)
-            for name, each in self.sortings.items()
-        }
-        return ordered(self.source, self.sections, readers)
+    def _cells(self, parts: Parts, order: SectionOrder) -> Mapping[str, Sorter]:
+        if not is_mixed(order):
+            return {}
+        sortings = cell_sortings(parts, order, self.needed.obsm_columns)
+        return {_CELLS + part: each for part, each in sortings.items()}
 
 
-def ordered(
-    source: AnnDataSource, sections: CellSections, sorted_already: Mapping[str, MatrixReader]
-) -> AnnDataSource:
-    """The source in the order of its sections, some of whose matrices are in it already."""
+def _as_stored(stored: MatrixReader, lines: MatrixReader) -> MatrixReader:
+    return ByColumns(lines) if stored.info.layout == "csc" else lines
+
+
+def ordered(source: AnnDataSource, done: Mapping[str, Any], *, sections: CellSections) -> AnnDataSource:
+    """The source in the order of its sections.
+
+    Parameters
+    ----------
+    done
+        Readers of matrices, and values of cells, that are in it already.
+    """
     order, parts = sections.order, source.parts
     assert isinstance(order, SectionOrder)
+    cells = {key.removeprefix(_CELLS): each for key, each in done.items() if key.startswith(_CELLS)}
+    reordering = Reordering(order, cells)
+    forget()
     parts = replace(
         parts,
         matrices={
-            name: sorted_already[name]
-            if name in sorted_already
+            name: _as_stored(reader, done[name])
+            if name in done
             else ordered_matrix(reader, order, is_square=name.startswith(OBSP))
             for name, reader in parts.matrices.items()
         },
-        obs=ordered_frame(parts.obs, order),
-        obsm={key: ordered_entry(entry, order) for key, entry in parts.obsm.items()},
+        obs=reordering.frame(parts.obs),
+        obsm={key: reordering.entry(key, entry) for key, entry in parts.obsm.items()},
         held_nbytes=parts.held_nbytes + HELD_NBYTES * order.n_cells,
     )
     more = {"findings": source.catalog.findings, "sections": sections}

@@ -4,22 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
 
+from karospace_stream.inputs.sectioned.ahead import read_ahead
 from karospace_stream.inputs.sectioned.order import TILE, SectionOrder
 from karospace_stream.model.catalog import ColumnInfo, EmbeddingInfo
 from karospace_stream.model.column import Categories, Column
 from karospace_stream.source.elements.columns import Categorised, Element
-from karospace_stream.source.elements.embeddings import EmbeddingEntry, FrameEntry
-from karospace_stream.source.elements.frames import Frame
+from karospace_stream.source.elements.embeddings import EmbeddingEntry
 
 Positions = npt.NDArray[np.int64]
 _GAP = 4_096  # rows that are read although nobody needs them, rather than in two reads
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class OrderedElement:
     """A column in another order; see `Element`."""
 
@@ -37,6 +38,12 @@ class OrderedElement:
 
     def read(self, name: str, start: int, stop: int) -> Column:
         """Read a part; see the protocol."""
+        if self.stored.info(name).kind == "string":  # takes more memory than can be told beforehand
+            return self._read(name, start, stop)
+        first, found = read_ahead(self, self.order, name, (start, stop), partial(self._read, name))
+        return found.rows(slice(start - first, stop - first))
+
+    def _read(self, name: str, start: int, stop: int) -> Column:
         values: npt.NDArray[np.generic] | None = None
         missing: npt.NDArray[np.bool_] | None = None
         part: Column | None = None
@@ -53,7 +60,7 @@ class OrderedElement:
         return Column(name, part.kind, values, missing, part.categories)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class OrderedCategories(OrderedElement):
     """A column of codes in another order."""
 
@@ -63,7 +70,7 @@ class OrderedCategories(OrderedElement):
         return self.stored.whole_categories()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class OrderedEntry:
     """An array of obsm in another order; see `EmbeddingEntry`."""
 
@@ -81,6 +88,11 @@ class OrderedEntry:
 
     def read(self, start: int, stop: int, n_columns: int) -> npt.NDArray[np.floating]:
         """Read a part; see the protocol."""
+        read = partial(self._read, n_columns=n_columns)
+        first, found = read_ahead(self, self.order, n_columns, (start, stop), read)
+        return found[start - first : stop - first]
+
+    def _read(self, start: int, stop: int, n_columns: int) -> npt.NDArray[np.floating]:
         values: npt.NDArray[np.floating] | None = None
         for first, end, where, within in spans(self.order, start, stop):
             part = self.stored.read(first, end, n_columns)
@@ -88,26 +100,6 @@ class OrderedEntry:
                 values = np.empty((stop - start, part.shape[1]), part.dtype)
             values[where] = part[within]
         return self.stored.read(0, 0, n_columns) if values is None else values
-
-
-def ordered_element(stored: Element, order: SectionOrder) -> Element:
-    """A column in another order."""
-    kind = OrderedCategories if isinstance(stored, Categorised) else OrderedElement
-    return kind(stored, order)
-
-
-def ordered_frame(frame: Frame, order: SectionOrder) -> Frame:
-    """A data frame in another order."""
-    columns = {name: ordered_element(column, order) for name, column in frame.columns.items()}
-    return Frame(frame.key, frame.n_rows, ordered_element(frame.index, order), columns)
-
-
-def ordered_entry(entry: EmbeddingEntry, order: SectionOrder) -> EmbeddingEntry:
-    """An entry of obsm in another order."""
-    if not isinstance(entry, FrameEntry):
-        return OrderedEntry(entry, order)
-    columns = tuple(ordered_element(column, order) for column in entry.columns)
-    return FrameEntry(columns, entry.dtype, ordered_frame(entry.frame, order), entry.is_text)
 
 
 def spans(order: SectionOrder, start: int, stop: int) -> Iterator[tuple[int, int, Positions, Positions]]:

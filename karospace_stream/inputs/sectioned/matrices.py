@@ -159,3 +159,33 @@ def _dense_rows(reader: MatrixReader, start: int, stop: int) -> npt.NDArray[Any]
     block = reader.read_rows(start, stop)
     assert isinstance(block, DenseBlock)
     return block.data
+
+
+@dataclass(frozen=True, slots=True)
+class ByColumns:
+    """The columns of a graph in CSC, which were sorted like rows; see `MatrixReader`."""
+
+    lines: MatrixReader
+
+    @property
+    def info(self) -> MatrixInfo:
+        """Its catalog entry."""
+        return replace(self.lines.info, layout="csc", gene_major=True)
+
+    def count_before(self, lines: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+        """Stored values before each column."""
+        return self.lines.count_before(lines)
+
+    def read_rows(self, start: int, stop: int) -> RowBlock | DenseBlock:
+        """Not for columns."""
+        raise AssertionError("rows of a matrix of columns cannot be read")
+
+    def read_genes(self, start: int, stop: int) -> GeneBand:
+        """Read complete columns."""
+        block = self.lines.read_rows(start, stop)
+        assert isinstance(block, RowBlock)
+        return GeneBand(start, block.n_genes, block.indptr, block.indices, block.data)
+
+    def lazy(self) -> Any | None:
+        """None, since this is not a Dask array."""
+        return None

@@ -6,7 +6,6 @@ share a chunk.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -17,9 +16,9 @@ from scipy import sparse
 
 from karospace_stream.inputs.sectioned.matrices import in_line_order
 from karospace_stream.inputs.sectioned.order import SectionOrder
-from karospace_stream.inputs.striped.reader import StripedReader, striped_reader
-from karospace_stream.inputs.striped.stripes import Piece, Stripes
-from karospace_stream.inputs.striped.turned import RowsToCome, rows_to_come
+from karospace_stream.inputs.striped.preparation import Step
+from karospace_stream.inputs.striped.stripes import Piece
+from karospace_stream.inputs.striped.striping import Striping
 from karospace_stream.inputs.striped.write import put_rows
 from karospace_stream.model.catalog import MatrixInfo
 from karospace_stream.model.matrix import DenseBlock, not_zero
@@ -33,12 +32,11 @@ _OFFSETS = 2 * 8  # bytes a cell of the offsets of a step
 _MOST_LINES = 65_536  # positions where rows may be cut
 _LEAST_RUN = 4_096  # values of a run that are worth a read, where no chunk is larger
 
-Step = tuple[int, int, int]
 
-
-def is_scattered(info: MatrixInfo, order: SectionOrder, n_sections: int) -> bool:
+def is_scattered(info: MatrixInfo, order: SectionOrder, n_sections: int, *, is_square: bool) -> bool:
     """Whether reading the cells of each section would read much else, or read too often."""
-    if info.layout == "csc" or info.gene_major or order.n_runs <= 2 * n_sections:
+    by_rows = (is_square and info.layout == "csc") or not (info.layout == "csc" or info.gene_major)
+    if not by_rows or order.n_runs <= 2 * n_sections:
         return False
     n_values = info.shape[0] * info.shape[1] if info.nnz is None else info.nnz
     chunk = info.chunk_rows * info.shape[1] if info.layout == "dense" else info.chunk_values
@@ -46,35 +44,19 @@ def is_scattered(info: MatrixInfo, order: SectionOrder, n_sections: int) -> bool
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Sorting:
+class RowSorting(Striping):
     """The work that sorts the rows of one matrix: steps as those of a `Preparation`.
+
+    The columns of a graph in CSC are sorted as if they were rows; `ByColumns` reads them.
 
     Attributes
     ----------
-    prefix
-        Begins the names of its files in scratch.
     is_square
         Whether columns are cells too.
     """
 
-    reader: MatrixReader
     order: SectionOrder
-    prefix: str
     is_square: bool
-
-    @property
-    def stand_in(self) -> RowsToCome:
-        """What a plan reads until then."""
-        info = self.reader.info
-        exactly = info.layout != "dense" and info.nnz is not None
-        return rows_to_come(
-            info.name, info.shape, info.dtype, self._most_values, info.stored_nbytes, exactly=exactly
-        )
-
-    @property
-    def scratch_nbytes(self) -> int:
-        """Bytes that it writes to scratch, at most."""
-        return self._most_values * self._stripes().value_nbytes + 8 * self.reader.info.shape[0]
 
     def steps(self, task_nbytes: int) -> list[Step]:
         """Rows whose values fit into the memory of a task, each with its number."""
@@ -109,21 +91,7 @@ class Sorting:
         if self.is_square:
             columns = cells[columns].astype(columns.dtype)
             _, columns, data = in_line_order(moved.indptr.astype(np.int64), columns, data, moved.shape)
-        key = f"{self.prefix}_{number:05d}"
-        return put_rows(files, key, self._stripes(), first, indptr, columns, data.view(dtype))
-
-    def finish(self, results: Sequence[Piece], files: ScratchFiles) -> StripedReader:
-        """The rows, from the results of all steps in their order."""
-        return striped_reader(self.reader.info.name, self._stripes(), results, files, self.prefix)
-
-    def _stripes(self) -> Stripes:
-        info = self.reader.info
-        return Stripes.of(info.shape, info.dtype, self._most_values)
-
-    @property
-    def _most_values(self) -> int:
-        info = self.reader.info
-        return info.shape[0] * info.shape[1] if info.nnz is None else info.nnz
+        return put_rows(files, self._key(number), self._stripes(), first, indptr, columns, data.view(dtype))
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,8 +105,11 @@ class _Rows:
 
 
 def _sparse_rows(reader: MatrixReader, start: int, stop: int) -> _Rows:
-    block = reader.read_rows(start, stop)
     shape = (stop - start, reader.info.shape[1])
+    if reader.info.layout == "csc":
+        band = reader.read_genes(start, stop)
+        return _Rows(band.indptr, band.rows, band.data, shape)
+    block = reader.read_rows(start, stop)
     if not isinstance(block, DenseBlock):
         return _Rows(block.indptr, block.indices, block.data, shape)
     there = not_zero(block.data)

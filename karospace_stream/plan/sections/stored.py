@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from karospace_stream.errors import BadOptionError
-from karospace_stream.inputs.sectioned.apply import in_sections
+from karospace_stream.inputs.sectioned.apply import Needed, in_sections
+from karospace_stream.inputs.sectioned.frames import DRAWN
 from karospace_stream.inputs.sectioned.order import MOST_SECTIONS, Counted, TooManyError, count_sections
 from karospace_stream.model.catalog import Catalog, ColumnInfo
 from karospace_stream.model.finding import Finding
@@ -120,12 +121,13 @@ def _candidates(
         yield _Candidate(overlapping.column, "whose groups lie on top of each other")
 
 
-def _needed(catalog: Catalog, options: ExportOptions) -> tuple[str, ...]:
-    """Matrices that an export reads whole."""
+def _needed(catalog: Catalog, options: ExportOptions) -> Needed:
+    """What an export reads."""
     graphs = {choose_graph(catalog, options.graph), choose_neighbourhoods(catalog, options.neighbourhoods)}
     matrices = [] if options.genes == "none" else [options.matrix]
     matrices += [options.summed_matrix] if options.pseudobulk else []
-    return (*matrices, *(f"obsp/{key}" for key in sorted(filter(None, graphs))))
+    matrices += [f"obsp/{key}" for key in sorted(filter(None, graphs))]
+    return Needed(tuple(dict.fromkeys(matrices)), None if "anndata" in options.formats else DRAWN)
 
 
 def _library_column(source: AnnDataSource) -> str | None:

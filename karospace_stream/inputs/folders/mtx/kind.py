@@ -14,7 +14,7 @@ from karospace_stream.inputs.folders.mtx.names import MtxFiles, find_files, is_m
 from karospace_stream.inputs.folders.mtx.preparation import SortedText
 from karospace_stream.inputs.folders.mtx.tables import FirstColumn, count_lines, read_features
 from karospace_stream.inputs.kinds.tenx.features import Features, choose_features
-from karospace_stream.inputs.striped.turned import rows_to_come
+from karospace_stream.inputs.striped.to_come import rows_to_come
 from karospace_stream.options.general.inputs import InputOptions
 from karospace_stream.source.anndata_source import AnnDataSource, make_source
 from karospace_stream.source.elements.arrays import NumpyArray
