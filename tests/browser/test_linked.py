@@ -15,6 +15,7 @@ from PIL import Image
 from playwright.sync_api import Locator, expect
 
 import karospace_stream
+from tests.browser.axe import violations
 from tests.browser.page import ViewerPage, changed
 from tests.made.sections import make_sections
 
@@ -257,3 +258,51 @@ def test_a_panel_stands_beside_the_grid_of_sections(
     viewer.page.reload()
     expect(side(viewer)).to_have_attribute("data-searchable", "true")
     expect(grid.locator("[data-settled=true]")).to_be_attached()
+
+
+def test_a_plot_stands_beside_the_cells(
+    viewer: ViewerPage, served: Callable[[Path], str], sample_bundle: Path
+) -> None:
+    page = viewer.page
+    viewer.open(f"{served(sample_bundle)}#column=cell_type")
+    page.get_by_role("region", name="Plots", exact=True).get_by_role("button", name="Composition").click()
+    move = page.get_by_role("button", name="Move beside the cells")
+    move.press("Enter")
+    panel = page.get_by_role("region", name="Panel 1: Composition")
+    picture = panel.get_by_role("img", name=re.compile("Composition of cell_type"))
+    expect(picture).to_be_visible()
+    expect(page.get_by_role("region", name="Drawer")).to_have_count(0)
+    # The keys go on where the plot is, and another one is a choice.
+    choice = panel.get_by_label("What panel 1 shows")
+    expect(choice).to_be_focused()
+    # Filters of the legend are those of the plot.
+    parts = picture.locator("rect[stroke]")
+    before = parts.count()
+    viewer.toggle("T cell")
+    expect(parts).not_to_have_count(before)
+    viewer.toggle("T cell")
+    expect(parts).to_have_count(before)
+    choice.select_option(label="Violins")
+    panel = page.get_by_role("region", name="Panel 1: Violins")
+    fold = panel.get_by_role("button", name="What is drawn, and how")
+    if fold.get_attribute("aria-expanded") == "false":
+        fold.click()
+    field = panel.get_by_role("combobox", name="Values")
+    field.fill("score")
+    field.press("Enter")
+    violins = panel.get_by_role("img", name=re.compile("Violins of score"))
+    expect(violins).to_be_visible()
+    # What is selected in it is selected on the stage.
+    scrolled = panel.get_by_role("region", name=re.compile("Violins of score"))
+    scrolled.press("Home")
+    panel.get_by_role("button", name=re.compile("^Select: ")).click()
+    expect(viewer.caption).to_contain_text("selected")
+    # The link has the plot and its choices.
+    viewer.wait_for_link(quote('"view":"violin"', safe=""))
+    page.reload()
+    viewer.wait()
+    expect(violins).to_be_visible()
+    assert violations(page) == []
+    scrolled.press("Escape")
+    expect(panel).to_have_count(0)
+    expect(viewer.stage).to_be_focused()

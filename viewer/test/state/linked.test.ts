@@ -3,11 +3,14 @@ import type { Bundle, EmbeddingInfo } from '../../src/bundle/bundle';
 import { openBundle } from '../../src/bundle/open';
 import { fitOf } from '../../src/scene/points/motion';
 import { followLink, linkOf } from '../../src/state/link/link';
+import { VIEW_IDS } from '../../src/state/plots/drawer';
+import { isAvailable } from '../../src/state/plots/views';
 import { Session } from '../../src/state/session';
 import { canLink } from '../../src/state/view/linked/cameras';
 import { besideOf, contentName, contentsOf } from '../../src/state/view/linked/content';
 import { MOST_PANELS } from '../../src/state/view/linked/linked_panels';
 import { sectionsBundle } from '../sections_fixture';
+import { statisticsBundle } from '../statistics_fixture';
 import { streamBundle } from '../stream_fixture';
 
 const SIZE = { width: 600, height: 400 };
@@ -121,6 +124,63 @@ describe('cameras', () => {
   });
 });
 
+describe('plots in panels', () => {
+  test('are in one place: a panel, or the drawer', async () => {
+    const { panels, drawer } = await opened('', await openBundle(streamBundle()));
+    drawer.open.value = 'violin';
+    const first = panels.open({ kind: 'plot', view: 'violin' })!;
+    expect([drawer.open.value, first.plot]).toEqual([null, 'violin']);
+    expect(panels.open({ kind: 'plot', view: 'violin' })).toBe(null);
+    drawer.open.value = 'histogram';
+    expect(panels.list.value).toEqual([first]);
+    await panels.show(first, { kind: 'plot', view: 'histogram' });
+    expect([drawer.open.value, panels.panelOf('histogram')]).toEqual([null, first]);
+    drawer.open.value = 'histogram';
+    expect(panels.list.value).toEqual([]);
+  });
+
+  test('have no camera that others follow', async () => {
+    const { panels, view } = await opened();
+    const panel = panels.open({ kind: 'embedding', embedding: 0 })!;
+    await panel.ready;
+    expect(canLink(view, panels.list.value, panel)).toBe(true);
+    await panels.show(panel, { kind: 'plot', view: 'composition' });
+    expect(canLink(view, panels.list.value, panel)).toBe(false);
+    const camera = panel.view.moved.value;
+    view.move({ x: 1, y: 2, zoom: 3 });
+    expect(panel.view.moved.value).toBe(camera);
+  });
+
+  test('come back from a link with their choices, beside those of the drawer', async () => {
+    const session = await opened('', await openBundle(statisticsBundle()));
+    const { panels, plots, markers, drawer } = session;
+    plots.violin.chosen.value = { by: 'gene', index: 1, name: (await session.bundle.genes()).names[1] };
+    plots.violin.hasPoints.value = true;
+    markers.choose(0, 1);
+    panels.open({ kind: 'plot', view: 'violin' });
+    panels.open({ kind: 'plot', view: 'table' });
+    panels.open({ kind: 'plot', view: 'compare' });
+    drawer.open.value = 'scatter';
+    const link = linkOf(session).value;
+    const again = await opened(link, await openBundle(statisticsBundle()));
+    expect(again.missed.value).toBe(null);
+    expect(linkOf(again).value).toBe(link);
+    expect(again.panels.list.value.map(({ plot }) => plot)).toEqual(['violin', 'table', 'compare']);
+    expect(again.plots.violin.hasPoints.value).toBe(true);
+    expect(again.markers.chosen.value).toEqual({ grouping: 0, group: 1 });
+    expect(again.drawer.open.value).toBe('scatter');
+  });
+
+  test('that the bundle cannot draw are no choice', async () => {
+    const session = await opened();
+    expect(VIEW_IDS.filter((view) => isAvailable(session, view))).toEqual([]);
+    const all = await opened('', await openBundle(statisticsBundle()));
+    const views = VIEW_IDS.filter((view) => isAvailable(all, view));
+    expect(views).toContain('table');
+    expect(views).not.toContain('neighbours');
+  });
+});
+
 describe('a link', () => {
   test('opens the same panels and the same curtain', async () => {
     const session = await withSections();
@@ -151,6 +211,8 @@ describe('a link', () => {
     ['beside={"shown":[{"section":"s9"}]}', 'the section “s9”'],
     ['beside={"shown":[{"embedding":"X_umap"}]}', 'the embedding “X_umap”'],
     ['beside={"shown":[]}', 'the panels'],
+    ['beside={"shown":[{"plot":{"view":"pie"}}]}', 'the plot “pie”'],
+    ['beside={"shown":[{"markers":{"view":"table"}}]}', 'the plot “table”'],
     ['beside=nothing', 'the panels'],
     ['curtain={"column":"no such"}', 'the column of the curtain “no such”'],
     ['curtain={"gene":"no such"}', 'the gene of the curtain “no such”'],

@@ -95,7 +95,7 @@ export async function followLink(
   readSlides(session, link, misses);
   sections.usesCodes.value = true;
   await onPlaced();
-  await readPanels(session, link, misses);
+  const choosePlots = await readPanels(session, link, misses);
 
   readGroups(session, link, misses);
   await readGenes(session, link, misses);
@@ -110,6 +110,7 @@ export async function followLink(
   await readTooltip(session, link, misses);
   readMarkers(session, link, misses);
   await readPlot(session, link, misses);
+  await choosePlots();
   await readTranscripts(session, link, misses);
   await readCurtain(session, link, misses);
 

@@ -1,8 +1,9 @@
 import * as v from 'valibot';
 import type { Grouping } from '../../bundle/statistics';
 import { findName } from '../lists/find_name';
-import { MARKER_VIEWS, MOST_OF_EACH, type Markers } from '../markers/markers';
+import { MARKER_VIEWS, MOST_OF_EACH, type Markers, type MarkerView } from '../markers/markers';
 import { NEAR_LOOKS } from '../markers/near/near';
+import type { ViewId } from '../plots/drawer';
 import type { Misses } from './misses';
 import type { Session } from '../session';
 
@@ -32,25 +33,31 @@ const MarkersSchema = v.object({
 });
 type Kept = v.InferOutput<typeof MarkersSchema>;
 
-/** Writes `markers=`, as JSON: what is open below the cells, of which column and group or genes. */
-export function writeMarkers({ markers, drawer, plots, bundle }: Session, link: URLSearchParams): void {
+/** Writes `markers=`, as JSON: what is open in the drawer, of which column and group or genes. */
+export function writeMarkers(session: Session, link: URLSearchParams): void {
+  const open = session.drawer.open.value;
+  const kept = open === null ? null : linkedMarkers(session, open);
+  if (kept) link.set('markers', JSON.stringify(kept));
+}
+
+/** What a link says of an open table or plot of markers; null if it is none. */
+export function linkedMarkers({ markers, plots, bundle }: Session, open: ViewId): Partial<Kept> | null {
   const by = plots.dots.by.value;
-  if (drawer.open.value === 'plot' && by && by.by !== 'nothing') {
+  if (open === 'plot' && by && by.by !== 'nothing') {
     const shown = by.by === 'column' ? { of: bundle.columns[by.index].name } : by.by;
-    link.set('markers', JSON.stringify({ view: 'plot', shown, ...plotKept(markers, false) }));
-    return;
+    return { view: 'plot', shown, ...plotKept(markers, false) };
   }
-  const view = markers.views.find((each) => each === drawer.open.value);
-  if (view === undefined) return;
-  if (view === 'spatial') return link.set('markers', JSON.stringify({ view }));
-  if (view === 'neighbours') return link.set('markers', JSON.stringify(nearKept(markers)));
+  const view = markers.views.find((each) => each === open);
+  if (view === undefined) return null;
+  if (view === 'spatial') return { view };
+  if (view === 'neighbours') return nearKept(markers);
   const grouping = markers.grouping.value;
-  if (!grouping) return;
+  if (!grouping) return null;
   const kept: Partial<Kept> = { view, column: grouping.column };
   if (grouping.file) kept.key = grouping.file.key;
   if (view === 'table') kept.group = grouping.categories[markers.chosen.value.group];
   if (view === 'plot') Object.assign(kept, plotKept(markers, markers.plotsBest.value));
-  link.set('markers', JSON.stringify(kept));
+  return kept;
 }
 
 function plotKept({ look, perGroup, typed }: Markers, isOfBest: boolean): Partial<Kept> {
@@ -75,44 +82,58 @@ function nearKept({ near }: Markers): Partial<Kept> {
   };
 }
 
-function readNear({ markers, drawer }: Session, kept: OfColumn, misses: Misses): void {
+function readNear({ markers }: Session, kept: OfColumn, misses: Misses): boolean {
   const { near } = markers;
   const groupings = near.neighbourhoods?.groupings ?? [];
   const { index, similar } = findName([groupings.map((each) => each.column)], kept.column);
-  if (index < 0) return misses.add('the neighbours of the column', kept.column, similar);
+  if (index < 0) {
+    misses.add('the neighbours of the column', kept.column, similar);
+    return false;
+  }
   const group = kept.group === undefined ? 0 : groupings[index].categories.indexOf(kept.group);
   if (group < 0) misses.addCategories(kept.column, [kept.group!]);
   near.choose(index, Math.max(0, group));
   near.look.value = kept.look ?? 'matrix';
-  drawer.open.value = 'neighbours';
+  return true;
 }
 
 /** Opens what `markers=` names; closes what is open if the link has none. */
 export function readMarkers(session: Session, link: URLSearchParams, misses: Misses): void {
-  const { markers, drawer } = session;
-  drawer.open.value = null;
+  session.drawer.open.value = null;
   const text = link.get('markers');
-  if (text === null) return;
-  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), MarkersSchema), text);
-  if (!parsed.success) return misses.add('the markers', text);
-  const { view, column } = parsed.output;
-  if (view === 'spatial' && markers.views.includes(view)) drawer.open.value = view;
-  else if (view === 'plot' && parsed.output.shown !== undefined) readShown(session, parsed.output, misses);
-  else if (column === undefined || view === 'spatial') misses.add('the markers', text);
-  else if (view === 'neighbours') readNear(session, { ...parsed.output, column }, misses);
-  else readGroups(session, { ...parsed.output, column }, misses);
+  if (text !== null) session.drawer.open.value = loadMarkers(session, text, misses);
 }
 
-function readShown({ plots: { dots }, markers, bundle, drawer }: Session, kept: Kept, misses: Misses): void {
+/** Chooses what a link says of markers, as JSON. The view to open; null if the bundle has it not. */
+export function loadMarkers(session: Session, text: string, misses: Misses): MarkerView | null {
+  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), MarkersSchema), text);
+  if (parsed.success) {
+    const { view, column } = parsed.output;
+    if (view === 'spatial' && session.markers.views.includes(view)) return view;
+    if (view === 'plot' && parsed.output.shown !== undefined)
+      return readShown(session, parsed.output, misses) ? view : null;
+    if (column !== undefined && view !== 'spatial') {
+      const read = view === 'neighbours' ? readNear : readGroups;
+      return read(session, { ...parsed.output, column }, misses) ? view : null;
+    }
+  }
+  misses.add('the markers', text);
+  return null;
+}
+
+function readShown({ plots: { dots }, markers, bundle }: Session, kept: Kept, misses: Misses): boolean {
   const { shown, genes } = kept;
   if (typeof shown === 'object') {
     const index = dots.columns.find((each) => bundle.columns[each].name === shown.of);
-    if (index === undefined) return misses.add('the column of a plot', shown.of);
+    if (index === undefined) {
+      misses.add('the column of a plot', shown.of);
+      return false;
+    }
     dots.chosen.value = { by: 'column', index };
   } else if (shown) dots.chosen.value = { by: shown };
   readLook(markers, kept);
   markers.typed.value = genes ?? '';
-  drawer.open.value = 'plot';
+  return true;
 }
 
 function readLook({ look }: Markers, { heat, scaled, ordered, similar }: Kept): void {
@@ -124,11 +145,14 @@ function readLook({ look }: Markers, { heat, scaled, ordered, similar }: Kept): 
 
 type OfColumn = Kept & { readonly column: string };
 
-function readGroups({ markers, drawer, plots }: Session, kept: OfColumn, misses: Misses): void {
+function readGroups({ markers, plots }: Session, kept: OfColumn, misses: Misses): boolean {
   const { view, column, key, group, best, genes } = kept;
   const groupings = markers.statistics?.groupings ?? [];
   const [index, others] = findGrouping(groupings, column, key);
-  if (index < 0) return misses.add('the markers of the column', column, others);
+  if (index < 0) {
+    misses.add('the markers of the column', column, others);
+    return false;
+  }
   const number = group === undefined ? -1 : groupings[index].categories.indexOf(group);
   if (group !== undefined && number < 0) misses.addCategories(column, [group]);
   markers.choose(index, number < 0 ? null : number);
@@ -139,7 +163,7 @@ function readGroups({ markers, drawer, plots }: Session, kept: OfColumn, misses:
     readLook(markers, kept);
     plots.dots.chosen.value = null;
   }
-  drawer.open.value = view;
+  return true;
 }
 
 /** The grouping of a column: with this key of the file, else a computed one, else any. */

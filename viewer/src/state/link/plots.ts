@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { PLOT_VIEWS } from '../plots/drawer';
+import { PLOT_VIEWS, type ViewId } from '../plots/drawer';
 import type { Session } from '../session';
 import type { Misses } from './misses';
 import { PLOT_VALUES } from './plot_values';
@@ -46,8 +46,15 @@ const USUAL: ReadonlyMap<string, unknown> = new Map<string, unknown>(Object.entr
 
 /** Writes `plot=`, as JSON: the plot of cells or comparison that is open, and how it differs from one that was just opened. */
 export function writePlot(session: Session, link: URLSearchParams): void {
-  const view = VIEWS.find((each) => each === session.drawer.open.value);
-  if (view !== undefined) link.set('plot', JSON.stringify({ view, ...chosen(session, view) }));
+  const open = session.drawer.open.value;
+  const plot = open === null ? null : linkedPlot(session, open);
+  if (plot) link.set('plot', JSON.stringify(plot));
+}
+
+/** What a link says of an open plot of cells or comparison; null if it is none. */
+export function linkedPlot(session: Session, open: ViewId): object | null {
+  const view = VIEWS.find((each) => each === open);
+  return view === undefined ? null : { view, ...chosen(session, view) };
 }
 
 function chosen(session: Session, view: (typeof VIEWS)[number]): object {
@@ -59,9 +66,17 @@ function chosen(session: Session, view: (typeof VIEWS)[number]): object {
 /** Opens the plot that `plot=` describes. */
 export async function readPlot(session: Session, link: URLSearchParams, misses: Misses): Promise<void> {
   const text = link.get('plot');
-  if (text === null) return;
+  const view = text === null ? null : await loadPlot(session, text, misses);
+  if (view) session.drawer.open.value = view;
+}
+
+/** Chooses what a link says of a plot, as JSON. The view to open; null if the link says none. */
+export async function loadPlot(session: Session, text: string, misses: Misses): Promise<ViewId | null> {
   const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), PlotSchema), text);
-  if (!parsed.success) return misses.add('the plot', text);
+  if (!parsed.success) {
+    misses.add('the plot', text);
+    return null;
+  }
   const { view, compare } = parsed.output;
   const saved = { ...DEFAULTS, ...parsed.output };
   if (view === 'histogram') await PLOT_VALUES.histogram.load(session, saved, misses);
@@ -74,8 +89,9 @@ export async function readPlot(session: Session, link: URLSearchParams, misses: 
         await comparePart.read(session, compare, true)
       )(misses);
     } catch {
-      return misses.add('the plot', text);
+      misses.add('the plot', text);
+      return null;
     }
   }
-  session.drawer.open.value = view;
+  return view;
 }

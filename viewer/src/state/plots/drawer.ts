@@ -6,6 +6,22 @@ export const PLOT_VIEWS = ['histogram', 'composition', 'violin', 'scatter'] as c
 export type PlotView = (typeof PLOT_VIEWS)[number];
 export type ViewId = MarkerView | PlotView | 'compare';
 
+/** As tabs, buttons and choices name them. */
+export const VIEW_NAMES: Readonly<Record<ViewId, string>> = {
+  table: 'Gene table',
+  plot: 'Dot plot',
+  variable: 'Variable genes',
+  spatial: 'Spatial genes',
+  neighbours: 'Neighbours',
+  histogram: 'Histogram',
+  composition: 'Composition',
+  compare: 'Compare',
+  violin: 'Violins',
+  scatter: 'Scatter',
+};
+
+export const VIEW_IDS = Object.keys(VIEW_NAMES) as ViewId[];
+
 export const DOCKS = ['below', 'right'] as const;
 export type Dock = (typeof DOCKS)[number];
 export type Sizes = Readonly<Record<Dock, number | null>>;

@@ -1,7 +1,9 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Session } from '../../state/session';
+import { MOST_PANELS } from '../../state/view/linked/linked_panels';
 import { Icon } from '../widgets/icons';
 import { closeDrawer, dockOf, isLarge, recallDrawer, rememberDrawer, wasOpened } from './open';
+import { focusLastPanel } from '../page/keys';
 import { Separator } from './separator';
 import { Tabs } from './tabs';
 import { openView } from './views';
@@ -21,7 +23,7 @@ export function aroundDrawer(session: Session): { class: string; style: Record<s
 
 /** A plot or table beside the cells: below them, or at the right. */
 export function Drawer({ session }: { session: Session }) {
-  const { drawer } = session;
+  const { drawer, panels } = session;
   useState(() => recallDrawer(drawer));
   useEffect(() => rememberDrawer(drawer), [drawer.dock.value, drawer.sizes.value]);
   const shown = useRef<HTMLElement>(null);
@@ -50,6 +52,20 @@ export function Drawer({ session }: { session: Session }) {
       <Separator session={session} drawer={shown} id={ID} dock={dock} />
       <header>
         <Tabs session={session} open={view.id} />
+        {panels.list.value.length < MOST_PANELS && (
+          <button
+            type="button"
+            class="button square"
+            aria-label="Move beside the cells"
+            title="Move beside the cells"
+            onClick={() => {
+              panels.open({ kind: 'plot', view: view.id });
+              focusLastPanel();
+            }}
+          >
+            <Icon name="beside" />
+          </button>
+        )}
         <button
           type="button"
           class="button square dock"

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { ViewId } from '../../state/plots/drawer';
+import { VIEW_NAMES, type ViewId } from '../../state/plots/drawer';
 import type { Session } from '../../state/session';
 import { viewsOf } from './views';
 
@@ -38,7 +38,7 @@ export function Tabs({ session, open }: { session: Session; open: ViewId }) {
   };
   return (
     <div ref={row} class="tabs" role="tablist" aria-label="Plots and tables" onKeyDown={onKeyDown}>
-      {views.map(({ id, name }, at) => (
+      {views.map(({ id }, at) => (
         <button
           key={id}
           id={`tab-${id}`}
@@ -49,7 +49,7 @@ export function Tabs({ session, open }: { session: Session; open: ViewId }) {
           tabIndex={at === place ? 0 : -1}
           onClick={() => (session.drawer.open.value = id)}
         >
-          {name}
+          {VIEW_NAMES[id]}
         </button>
       ))}
     </div>

@@ -1,7 +1,6 @@
 import type { ComponentType } from 'preact';
-import type { MarkerView } from '../../state/markers/markers';
-import type { ViewId } from '../../state/plots/drawer';
-import { isGrouping } from '../../state/plots/engine/groupings';
+import { VIEW_NAMES, type ViewId } from '../../state/plots/drawer';
+import { isAvailable } from '../../state/plots/views';
 import type { Session } from '../../state/session';
 import { CompareView } from '../compare/view';
 import { MarkerGrid } from '../markers/grid';
@@ -20,76 +19,34 @@ type Place = 'markers' | 'neighbourhoods' | 'plots';
 
 interface DrawerView {
   readonly id: ViewId;
-  readonly name: string;
   readonly place: Place;
-  readonly isAvailable: (session: Session) => boolean;
   readonly View: ComponentType<{ session: Session }>;
 }
 
-const has =
-  (id: MarkerView) =>
-  ({ markers }: Session) =>
-    markers.views.includes(id);
-
-const hasCategories = ({ bundle }: Session) => bundle.columns.some(isGrouping);
-const hasNumbers = ({ bundle }: Session) =>
-  bundle.nGenes > 0 || bundle.columns.some(({ kind }) => kind === 'number');
-
-/** All views: each is a tab of the drawer, and a button of the panel. */
+/** All views: each is a tab of the drawer, a button of the panel, and a choice of the panels beside the stage. */
 const VIEWS: readonly DrawerView[] = [
-  { id: 'table', name: 'Gene table', place: 'markers', isAvailable: has('table'), View: MarkerGrid },
-  { id: 'plot', name: 'Dot plot', place: 'markers', isAvailable: has('plot'), View: PlotView },
-  {
-    id: 'plot',
-    name: 'Dot plot',
-    place: 'plots',
-    isAvailable: (session) =>
-      !has('plot')(session) && session.bundle.nGenes > 0 && session.plots.dots.first !== null,
-    View: PlotView,
-  },
-  {
-    id: 'variable',
-    name: 'Variable genes',
-    place: 'markers',
-    isAvailable: has('variable'),
-    View: VariableView,
-  },
-  {
-    id: 'spatial',
-    name: 'Spatial genes',
-    place: 'neighbourhoods',
-    isAvailable: has('spatial'),
-    View: SpatialView,
-  },
-  {
-    id: 'neighbours',
-    name: 'Neighbours',
-    place: 'neighbourhoods',
-    isAvailable: has('neighbours'),
-    View: NeighboursView,
-  },
-  { id: 'histogram', name: 'Histogram', place: 'plots', isAvailable: hasNumbers, View: HistogramView },
-  {
-    id: 'composition',
-    name: 'Composition',
-    place: 'plots',
-    isAvailable: hasCategories,
-    View: CompositionView,
-  },
-  {
-    id: 'compare',
-    name: 'Compare',
-    place: 'plots',
-    isAvailable: ({ bundle }) => bundle.nGenes > 0,
-    View: CompareView,
-  },
-  { id: 'violin', name: 'Violins', place: 'plots', isAvailable: hasNumbers, View: ViolinView },
-  { id: 'scatter', name: 'Scatter', place: 'plots', isAvailable: hasNumbers, View: ScatterView },
+  { id: 'table', place: 'markers', View: MarkerGrid },
+  { id: 'plot', place: 'markers', View: PlotView },
+  { id: 'variable', place: 'markers', View: VariableView },
+  { id: 'spatial', place: 'neighbourhoods', View: SpatialView },
+  { id: 'neighbours', place: 'neighbourhoods', View: NeighboursView },
+  { id: 'histogram', place: 'plots', View: HistogramView },
+  { id: 'composition', place: 'plots', View: CompositionView },
+  { id: 'compare', place: 'plots', View: CompareView },
+  { id: 'violin', place: 'plots', View: ViolinView },
+  { id: 'scatter', place: 'plots', View: ScatterView },
 ];
 
 /** The views of a bundle, all or those of a section of the panel. */
 export function viewsOf(session: Session, place?: Place): DrawerView[] {
-  return VIEWS.filter((each) => (!place || each.place === place) && each.isAvailable(session));
+  return VIEWS.filter(
+    (each) => (!place || placeOf(session, each) === place) && isAvailable(session, each.id),
+  );
+}
+
+/** Without tables of markers, dots are a plot like others. */
+function placeOf({ markers }: Session, { id, place }: DrawerView): Place {
+  return id === 'plot' && !markers.views.includes('plot') ? 'plots' : place;
 }
 
 /** The view that is open; null if none is. */
@@ -104,14 +61,14 @@ export function ViewButtons({ session, place }: { session: Session; place: Place
   if (views.length === 0) return null;
   return (
     <div class="buttons">
-      {views.map(({ id, name }) => (
+      {views.map(({ id }) => (
         <button
           key={id}
           type="button"
-          aria-expanded={session.drawer.open.value === id}
+          aria-expanded={session.drawer.open.value === id || session.panels.panelOf(id) !== null}
           onClick={() => openDrawer(session, id)}
         >
-          {name}
+          {VIEW_NAMES[id]}
         </button>
       ))}
     </div>

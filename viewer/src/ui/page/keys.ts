@@ -14,6 +14,13 @@ export function leaveForPlot(): void {
   document.getElementById(PLOT)?.focus();
 }
 
+/** Focuses what the last panel beside the stage shows, once it is drawn. */
+export function focusLastPanel(): void {
+  requestAnimationFrame(() =>
+    document.querySelector<HTMLElement>('.side:last-of-type > header select')?.focus(),
+  );
+}
+
 /** Handles keys that work with any focus except in a text field. */
 export function listenToKeys(session: Session, { help }: { help: () => void }): () => void {
   const onKey = (event: KeyboardEvent) => {

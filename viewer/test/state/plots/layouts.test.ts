@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals-core';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { EngineClient, type Source } from '../../../src/state/plots/engine/client';
 import { follow } from '../../../src/state/plots/engine/follow';
 import type { Grouped } from '../../../src/state/plots/engine/groupings';
@@ -279,4 +279,30 @@ test('vectors are handed over once, again after a failure, and dropped when no p
   expect(loads).toEqual(['a', 'b', 'b']);
   expect(client.hasAll([source('a')])).toBe(false);
   expect(client.hasAll([source('b')])).toBe(true);
+});
+
+test('a plot that gives up takes a vector from none that waits for it', async () => {
+  const begun: AbortSignal[] = [];
+  const gates: (() => void)[] = [];
+  const slow: Source = {
+    key: 'a',
+    load: (signal) => {
+      begun.push(signal);
+      return new Promise((done, fail) => {
+        signal.addEventListener('abort', () => fail(signal.reason as Error));
+        gates.push(() => done({ kind: 'numbers', values: Float64Array.of(1, 2) }));
+      });
+    },
+  };
+  const client = new EngineClient();
+  const [one, other] = [new AbortController(), new AbortController()];
+  const given = client.with('violin', [slow], one.signal);
+  const kept = client.with('composition', [slow], other.signal);
+  await vi.waitUntil(() => begun.length > 0);
+  one.abort();
+  await expect(given).rejects.toThrow();
+  expect(begun[0].aborted).toBe(false);
+  gates[0]();
+  await kept;
+  expect([begun.length, client.hasAll([slow])]).toEqual([1, true]);
 });

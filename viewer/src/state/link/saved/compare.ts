@@ -23,6 +23,10 @@ export function linkedComparison(session: Session): object {
   return hasLongNames(session) ? { ...compare, genes: { of: 'all' } } : compare;
 }
 
+function isShown({ drawer, panels }: Session): boolean {
+  return drawer.open.value === 'compare' || panels.panelOf('compare') !== null;
+}
+
 function hasLongNames({ compare }: Session): boolean {
   return JSON.stringify(compare.genes.value).length > LONGEST_LINKED;
 }
@@ -70,9 +74,7 @@ export const comparePart = definePart({
     if (value.open) drawer.open.value = 'compare';
   },
   notInLink: (session) =>
-    session.drawer.open.value === 'compare' && hasLongNames(session)
-      ? ['the names of the compared genes']
-      : [],
+    isShown(session) && hasLongNames(session) ? ['the names of the compared genes'] : [],
 });
 
 function saved({ bundle }: Session, side: Side): Saved {

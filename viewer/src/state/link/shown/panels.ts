@@ -1,14 +1,22 @@
 import * as v from 'valibot';
 import type { Session } from '../../session';
 import { findName } from '../../lists/find_name';
+import { VIEW_IDS, type ViewId } from '../../plots/drawer';
+import { isAvailable } from '../../plots/views';
 import { embeddingNames } from '../../view/embedding_names';
 import type { Content } from '../../view/linked/content';
 import { LEAST_SHARE, MOST_PANELS } from '../../view/linked/linked_panels';
 import type { SidePanel } from '../../view/linked/side_panel';
+import { linkedMarkers, loadMarkers } from '../markers';
 import type { Misses } from '../misses';
+import { linkedPlot, loadPlot } from '../plots';
 import { cameraOf, viewText } from './camera';
 
+/** A plot in a panel, as `plot=` or `markers=` says it of the drawer. */
+const PlotSchema = v.looseObject({ view: v.string() });
 const PanelSchema = v.object({
+  plot: v.optional(PlotSchema),
+  markers: v.optional(PlotSchema),
   embedding: v.optional(v.string()),
   section: v.optional(v.nullable(v.string())),
   view: v.optional(v.string()),
@@ -23,11 +31,13 @@ const PanelsSchema = v.object({
 type SavedPanel = v.InferOutput<typeof PanelSchema>;
 
 /** Writes `beside=`, as JSON: what is shown beside the stage. */
-export function writePanels({ bundle, panels }: Session, link: URLSearchParams): void {
+export function writePanels(session: Session, link: URLSearchParams): void {
+  const { bundle, panels } = session;
   if (panels.list.value.length === 0) return;
   const stage = Number(panels.share.value.toFixed(2));
   const shown = panels.list.value.map(({ content, view, isLinked }) => {
     const of = content.value;
+    if (of.kind === 'plot') return linkedView(session, of.view);
     const [moved, origin] = [view.moved.value, view.embedding.value?.info.origin];
     return {
       ...(of.kind === 'embedding'
@@ -41,25 +51,63 @@ export function writePanels({ bundle, panels }: Session, link: URLSearchParams):
   link.set('beside', JSON.stringify({ ...(stage !== 0.5 && { stage }), shown }));
 }
 
-/** Opens the panels that `beside=` describes; closes the others. */
-export async function readPanels(session: Session, link: URLSearchParams, misses: Misses): Promise<void> {
+function linkedView(session: Session, view: ViewId): Pick<SavedPanel, 'plot' | 'markers'> {
+  const plot = linkedPlot(session, view);
+  if (plot) return { plot: { view, ...plot } };
+  return { markers: { view, ...linkedMarkers(session, view) } };
+}
+
+/**
+ * Opens the panels that `beside=` describes; closes the others. Returns what brings back the choices of plots, which
+ * may be of the groups, genes and colours that the rest of the link brings.
+ */
+export async function readPanels(
+  session: Session,
+  link: URLSearchParams,
+  misses: Misses,
+): Promise<() => Promise<void>> {
+  const later: (() => unknown)[] = [];
   const { panels } = session;
   panels.closeAll();
   const text = link.get('beside');
-  if (text === null) return;
+  const choosePlots = async () => {
+    for (const choose of later) await choose();
+  };
+  if (text === null) return choosePlots;
   const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), PanelsSchema), text);
-  if (!parsed.success) return misses.add('the panels', text);
+  if (!parsed.success) {
+    misses.add('the panels', text);
+    return choosePlots;
+  }
   panels.resize(parsed.output.stage);
   for (const saved of parsed.output.shown) {
     const content = contentOf(session, saved, misses);
     const panel = content && panels.open(content);
-    if (panel) await panel.ready;
-    if (panel) place(panel, saved, misses);
+    if (!panel) continue;
+    const { plot, markers } = saved;
+    if (plot) later.push(() => loadPlot(session, JSON.stringify(plot), misses));
+    else if (markers) {
+      // The genes by their spatial pattern have no choices.
+      if (Object.keys(markers).length > 1)
+        later.push(() => loadMarkers(session, JSON.stringify(markers), misses));
+    } else {
+      await panel.ready;
+      place(panel, saved, misses);
+    }
   }
+  return choosePlots;
 }
 
-function contentOf({ bundle }: Session, { embedding, section }: SavedPanel, misses: Misses): Content | null {
-  const { embeddings, tissue } = bundle;
+function contentOf(session: Session, saved: SavedPanel, misses: Misses): Content | null {
+  const { embeddings, tissue } = session.bundle;
+  const { embedding, section } = saved;
+  const named = saved.plot?.view ?? saved.markers?.view;
+  if (named !== undefined) {
+    const view = VIEW_IDS.find((each) => each === named && isAvailable(session, each));
+    if (view) return { kind: 'plot', view };
+    misses.add('the plot', named);
+    return null;
+  }
   if (embedding !== undefined) {
     const keys = embeddings.map(({ key }) => key);
     const { index, similar } = findName([keys, embeddingNames(embeddings)], embedding);

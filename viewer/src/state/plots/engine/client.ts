@@ -1,4 +1,5 @@
 import type { Remote } from 'comlink';
+import { Once } from '../../../bytes/shared';
 import type { StartWorker } from '../../filters/service';
 import { engine, type Engine, type VectorKey } from './engine';
 import type { Vector } from './vectors';
@@ -21,7 +22,8 @@ export function needsOf(sources: readonly Source[]): string {
 export class EngineClient {
   readonly #start: StartWorker | undefined;
   #engine: Promise<AnyEngine> | null = null;
-  readonly #handed = new Map<VectorKey, Promise<void>>();
+  /** Plots side by side may wait for the same vector: one that gives up takes it from none. */
+  readonly #handed = new Map<VectorKey, Once<void>>();
   /** By plot, the vectors that it uses. */
   readonly #used = new Map<string, readonly VectorKey[]>();
 
@@ -53,12 +55,18 @@ export class EngineClient {
     const { key } = source;
     let handed = this.#handed.get(key);
     if (!handed) {
-      handed = source.load(signal).then(async (vector) => ready.putVector(key, vector));
+      handed = new Once(async (either) => {
+        try {
+          await ready.putVector(key, await source.load(either));
+        } catch (error) {
+          // Another time it may succeed. What was aborted may have begun anew by now.
+          if (!either.aborted) this.#handed.delete(key);
+          throw error;
+        }
+      });
       this.#handed.set(key, handed);
-      // Another time it may succeed.
-      handed.catch(() => this.#handed.delete(key));
     }
-    return handed;
+    return handed.get(signal);
   }
 
   async #open(): Promise<AnyEngine> {

@@ -43,8 +43,8 @@ export function followCameras(stage: EmbeddingView, panels: readonly SidePanel[]
 
 /** Whether others show the coordinates of a panel, so that their cameras may move together. */
 export function canLink(stage: EmbeddingView, panels: readonly SidePanel[], panel: SidePanel): boolean {
-  const key = keyOf(panel.view);
-  const others = [keyOf(stage), ...panels.filter((each) => each !== panel).map((each) => keyOf(each.view))];
+  const key = keyOfPanel(panel);
+  const others = [keyOf(stage), ...panels.filter((each) => each !== panel).map(keyOfPanel)];
   return key !== null && others.includes(key);
 }
 
@@ -52,10 +52,15 @@ function membersOf(stage: EmbeddingView, panels: readonly SidePanel[]): Member[]
   const linked = panels.filter(({ isLinked }) => isLinked.value);
   const all = [
     { view: stage, key: keyOf(stage) },
-    ...linked.map((each) => ({ view: each.view, key: keyOf(each.view) })),
+    ...linked.map((each) => ({ view: each.view, key: keyOfPanel(each) })),
   ];
   for (const { view } of all) void view.moved.value;
   return all.flatMap(({ view, key }) => (key === null ? [] : [{ view, key }]));
+}
+
+/** A plot has no camera. */
+function keyOfPanel({ plot, view }: SidePanel): string | null {
+  return plot === null ? keyOf(view) : null;
 }
 
 function keyOf({ embedding, solid, placed }: EmbeddingView): string | null {

@@ -1,13 +1,19 @@
 import type { Bundle } from '../../../bundle/bundle';
+import { VIEW_NAMES, type ViewId } from '../../plots/drawer';
 import { embeddingNames } from '../embedding_names';
 import { isTissuePositions } from '../embedding_view';
 
-/** What a panel beside the stage shows: an embedding, or a section of the tissue. */
+/** What a panel beside the stage shows: an embedding, a section of the tissue, or a plot or table. */
 export type Content =
   | { readonly kind: 'embedding'; readonly embedding: number }
-  | { readonly kind: 'section'; readonly section: number };
+  | { readonly kind: 'section'; readonly section: number }
+  | PlotContent;
+export interface PlotContent {
+  readonly kind: 'plot';
+  readonly view: ViewId;
+}
 
-/** All that a panel can show, the embeddings first. */
+/** All cells that a panel can show, the embeddings first. */
 export function contentsOf(bundle: Bundle): readonly Content[] {
   const sections = bundle.tissue?.sections?.items ?? [];
   return [
@@ -19,11 +25,12 @@ export function contentsOf(bundle: Bundle): readonly Content[] {
 }
 
 export function contentName(bundle: Bundle, content: Content): string {
+  if (content.kind === 'plot') return VIEW_NAMES[content.view];
   if (content.kind === 'embedding') return embeddingNames(bundle.embeddings)[content.embedding];
   return bundle.tissue?.sections?.items[content.section].name ?? 'no section';
 }
 
-export function embeddingOf(bundle: Bundle, content: Content): number {
+export function embeddingOf(bundle: Bundle, content: Exclude<Content, PlotContent>): number {
   return content.kind === 'embedding' ? content.embedding : bundle.tissue!.sections!.embedding;
 }
 

@@ -1,6 +1,7 @@
-import { effect, signal } from '@preact/signals-core';
+import { batch, effect, signal, untracked } from '@preact/signals-core';
 import { besideOf, type Content } from './content';
 import { followCameras } from './cameras';
+import type { ViewId } from '../../plots/drawer';
 import { SidePanel, type Shared } from './side_panel';
 
 /** Each has a WebGL context, of which browsers allow few; and the stage has one. */
@@ -18,18 +19,43 @@ export class LinkedPanels {
   readonly focused = signal<number | undefined>(undefined);
   #stop: (() => void) | null = null;
 
-  constructor(private readonly shared: Shared) {}
+  constructor(private readonly shared: Shared) {
+    // A plot is in one place: whoever opens it in the drawer takes it from its panel.
+    effect(() => {
+      const open = shared.drawer.open.value;
+      untracked(() => {
+        const panel = open === null ? null : this.panelOf(open);
+        if (panel) this.close(panel);
+      });
+    });
+  }
 
-  /** Adds a panel; null if there are as many as there may be. */
+  /** The panel that shows a plot. */
+  panelOf(view: ViewId): SidePanel | null {
+    return this.list.value.find(({ plot }) => plot === view) ?? null;
+  }
+
+  /** Adds a panel; null if there are as many as there may be, or one shows the plot. */
   open(content: Content): SidePanel | null {
     const list = this.list.peek();
+    if (content.kind === 'plot' && this.panelOf(content.view)) return null;
     if (list.length >= MOST_PANELS) return null;
     const taken = list.map(({ number }) => number);
     const number = [1, 2, 3].find((each) => !taken.includes(each))!;
     const panel = new SidePanel(number, this.shared, content);
-    this.#set([...list, panel]);
-    void panel.show(content);
+    batch(() => {
+      this.#set([...list, panel]);
+      void this.show(panel, content);
+    });
     return panel;
+  }
+
+  /** Shows something else in a panel. The drawer gives up a plot that moves here. */
+  show(panel: SidePanel, content: Content): Promise<void> {
+    const { hovered, drawer } = this.shared;
+    if (hovered.peek()?.panel === panel.number) hovered.value = null;
+    if (content.kind === 'plot' && drawer.open.peek() === content.view) drawer.open.value = null;
+    return panel.show(content);
   }
 
   close(panel: SidePanel): void {

@@ -5,6 +5,7 @@ import { SectionFilters } from '../../drawing/section_filters';
 import { Slides } from '../../drawing/slides';
 import type { SceneSession, SceneTask } from '../../drawing/scene_session';
 import type { Filters } from '../../filters/filters';
+import type { Drawer, ViewId } from '../../plots/drawer';
 import type { TissueState } from '../../tissue/tissue';
 import { SectionNames } from '../section_names';
 import { EmbeddingView } from '../embedding_view';
@@ -15,10 +16,11 @@ import { contentName, embeddingOf, type Content } from './content';
 export type Shared = Omit<SceneSession, 'during' | 'filters'> & {
   readonly filters: Filters;
   readonly tissue: TissueState;
+  readonly drawer: Drawer;
   during(task: SceneTask | 'embedding', what: string, work: () => Promise<void>): Promise<void>;
 };
 
-/** A panel beside the stage. It has its own view; edges and vectors are drawn in the stage only. */
+/** A panel beside the stage, with cells or a plot. Cells have their own view; edges and vectors are drawn in the stage only. */
 export class SidePanel {
   readonly content: Signal<Content>;
   readonly view: EmbeddingView;
@@ -63,8 +65,9 @@ export class SidePanel {
 
   async #show(content: Content): Promise<void> {
     const { bundle, view: stage } = this.shared;
-    const embedding = embeddingOf(bundle, content);
     this.content.value = content;
+    if (content.kind === 'plot') return;
+    const embedding = embeddingOf(bundle, content);
     const known = [stage.embedding.peek(), this.view.embedding.peek()].find(
       (each) => each?.index === embedding,
     );
@@ -72,6 +75,12 @@ export class SidePanel {
     await this.shared.during('embedding', `Loading ${contentName(bundle, content)}`, () =>
       this.view.choose(embedding),
     );
+  }
+
+  /** The plot that it shows; null for cells. */
+  get plot(): ViewId | null {
+    const content = this.content.value;
+    return content.kind === 'plot' ? content.view : null;
   }
 
   /** Whether a cell is drawn here, unless a filter hides it. */
@@ -82,7 +91,7 @@ export class SidePanel {
 }
 
 function partOf({ sections }: TissueState, content: Content): Part | null {
-  if (content.kind === 'embedding' || !sections.info) return null;
+  if (content.kind !== 'section' || !sections.info) return null;
   const { embedding, items } = sections.info;
   const { start, end } = items[content.section];
   return {

@@ -2,31 +2,42 @@ import type { Session } from '../../../state/session';
 import { canLink } from '../../../state/view/linked/cameras';
 import { contentName, contentsOf, type Content } from '../../../state/view/linked/content';
 import type { SidePanel } from '../../../state/view/linked/side_panel';
+import { viewsOf } from '../../drawer/views';
+import { leaveForPlot } from '../../page/keys';
 import { Icon } from '../../widgets/icons';
 
 /** What a panel shows, as a choice, and its buttons. */
 export function SideHeader({ session, panel }: { session: Session; panel: SidePanel }) {
   const { bundle, view: stage, panels } = session;
-  const contents = contentsOf(bundle);
+  const plots = viewsOf(session).map(({ id }): Content => ({ kind: 'plot', view: id }));
+  const contents = [...contentsOf(bundle), ...plots];
   const shown = contents.findIndex((each) => isSame(each, panel.content.value));
-  const sections = contents.flatMap((each, at) => (each.kind === 'section' ? [at] : []));
-  const option = (at: number) => (
-    <option key={at} value={at}>
-      {contentName(bundle, contents[at])}
-    </option>
-  );
+  const others = panels.list.value.filter((each) => each !== panel);
+  const group = (kind: Content['kind'], label: string) => {
+    const options = contents.map((each, at) => (
+      // A plot is in one panel.
+      <option
+        key={at}
+        value={at}
+        disabled={each.kind === 'plot' && others.some(({ plot }) => plot === each.view)}
+      >
+        {contentName(bundle, each)}
+      </option>
+    ));
+    const some = options.filter((_, at) => contents[at].kind === kind);
+    return some.length > 0 && <optgroup label={label}>{some}</optgroup>;
+  };
   const isLinked = panel.isLinked.value;
   return (
     <header>
       <select
         aria-label={`What panel ${panel.number} shows`}
         value={shown}
-        onChange={(event) => void panel.show(contents[Number(event.currentTarget.value)])}
+        onChange={(event) => void panels.show(panel, contents[Number(event.currentTarget.value)])}
       >
-        <optgroup label="Embeddings">
-          {contents.flatMap((each, at) => (each.kind === 'embedding' ? [option(at)] : []))}
-        </optgroup>
-        {sections.length > 0 && <optgroup label="Sections">{sections.map(option)}</optgroup>}
+        {group('embedding', 'Embeddings')}
+        {group('section', 'Sections')}
+        {group('plot', 'Plots and tables')}
       </select>
       {canLink(stage, panels.list.value, panel) && (
         <button
@@ -39,7 +50,7 @@ export function SideHeader({ session, panel }: { session: Session; panel: SidePa
           <Icon name="link" />
         </button>
       )}
-      {panel.view.embedding.value?.width === 3 && (
+      {panel.plot === null && panel.view.embedding.value?.width === 3 && (
         <button
           type="button"
           class="dims"
@@ -50,23 +61,35 @@ export function SideHeader({ session, panel }: { session: Session; panel: SidePa
           {panel.view.flat.value ? '3-D' : '2-D'}
         </button>
       )}
+      {panel.plot === null && (
+        <button
+          type="button"
+          aria-label="Show all cells of the panel"
+          title="Show all cells (0)"
+          disabled={panel.view.moved.value === null}
+          onClick={() => panel.view.reset()}
+        >
+          <Icon name="fit" />
+        </button>
+      )}
       <button
         type="button"
-        aria-label="Show all cells of the panel"
-        title="Show all cells (0)"
-        disabled={panel.view.moved.value === null}
-        onClick={() => panel.view.reset()}
+        aria-label="Close the panel"
+        title={panel.plot === null ? 'Close' : 'Close (Esc)'}
+        onClick={() => closePanel(session, panel)}
       >
-        <Icon name="fit" />
-      </button>
-      <button type="button" aria-label="Close the panel" title="Close" onClick={() => panels.close(panel)}>
         <Icon name="close" />
       </button>
     </header>
   );
 }
 
+/** Closes a panel. The keys then lead to the stage. */
+export function closePanel({ panels }: Session, panel: SidePanel): void {
+  panels.close(panel);
+  leaveForPlot();
+}
+
 function isSame(one: Content, other: Content): boolean {
-  if (one.kind === 'embedding') return other.kind === 'embedding' && one.embedding === other.embedding;
-  return other.kind === 'section' && one.section === other.section;
+  return JSON.stringify(one) === JSON.stringify(other);
 }
