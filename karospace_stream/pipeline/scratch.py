@@ -10,7 +10,6 @@ from functools import partial
 from pathlib import Path
 
 from karospace_stream.errors import BadOptionError, TargetError
-from karospace_stream.formats.genes.statistics.scratch import FileSumsScratch, StoredSumsScratch, SumsScratch
 from karospace_stream.model.plan import TransposePlan
 from karospace_stream.options.export_options import ExportOptions
 from karospace_stream.pipeline.scratch_owner import (
@@ -26,6 +25,7 @@ from karospace_stream.runtime.shared_values import forget
 from karospace_stream.storage import Location, Store, local_path, location_of
 from karospace_stream.targets import Target
 from karospace_stream.targets.local.folder_lock import release
+from karospace_stream.transpose.array_scratch import ArrayScratch, FileArrayScratch, StoredArrayScratch
 from karospace_stream.transpose.edges.scratch import EdgeScratch, FileEdgeScratch, MemoryEdgeScratch
 from karospace_stream.transpose.edges.stored_scratch import StoredEdgeScratch
 from karospace_stream.transpose.scratch import FileScratch, MemoryScratch, Scratch
@@ -71,12 +71,12 @@ class RunScratch:
 
     fragments: Scratch
     edges: EdgeScratch | None
-    sums: SumsScratch | None = None
-    pseudobulk: SumsScratch | None = None
+    sums: ArrayScratch | None = None
+    pseudobulk: ArrayScratch | None = None
     layer: Scratch | None = None
     scores: StoreScratch | None = None
     prepared: StoreScratch | None = None
-    tissue: SumsScratch | None = None
+    tissue: ArrayScratch | None = None
     side: str = field(default_factory=partial(secrets.token_hex, 8))
 
     def locations(self) -> dict[str, str]:
@@ -89,7 +89,7 @@ class RunScratch:
         for _, each in self._parts():
             each.remove()
 
-    def _parts(self) -> Iterator[tuple[str, Scratch | EdgeScratch | SumsScratch | StoreScratch]]:
+    def _parts(self) -> Iterator[tuple[str, Scratch | EdgeScratch | ArrayScratch | StoreScratch]]:
         for name in ("fragments", "edges", "sums", "pseudobulk", "layer", "scores", "prepared", "tissue"):
             if (each := getattr(self, name)) is not None:
                 yield name, each
@@ -137,15 +137,15 @@ def make_scratch(
         elif turning is not None:
             made = replace(made, edges=making.edges(before.get("edges")))
         if plan.statistics is not None:
-            made = replace(made, sums=making.sums(before.get("sums")))
+            made = replace(made, sums=making.arrays(before.get("sums")))
         if plan.pseudobulk is not None:
-            made = replace(made, pseudobulk=making.sums(before.get("pseudobulk"), "pseudobulk"))
+            made = replace(made, pseudobulk=making.arrays(before.get("pseudobulk"), "pseudobulk"))
         if plan.layer_pass is not None:
             made = replace(made, layer=making.of(plan.layer_pass.transpose, before.get("layer")))
         if plan.selection.gene_sets.columns:
             made = replace(made, scores=making.scores(before.get("scores")))
         if plan.tissue_scratch_nbytes:
-            made = replace(made, tissue=making.sums(before.get("tissue"), "tissue"))
+            made = replace(made, tissue=making.arrays(before.get("tissue"), "tissue"))
     except BaseException:
         made.remove()
         raise
@@ -184,10 +184,10 @@ class _Making:
             return StoredEdgeScratch(_store(self.root, self.owner, before))
         return FileEdgeScratch(self._folder(before))
 
-    def sums(self, before: str | None, name: str = "") -> SumsScratch:
+    def arrays(self, before: str | None, name: str = "") -> ArrayScratch:
         if self.root is not None:
-            return StoredSumsScratch(_store(self.root, self.owner, before), name)
-        return FileSumsScratch(self._folder(before), name)
+            return StoredArrayScratch(_store(self.root, self.owner, before), name)
+        return FileArrayScratch(self._folder(before), name)
 
     def scores(self, before: str | None) -> StoreScratch:
         if self.root is not None:

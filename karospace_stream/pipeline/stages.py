@@ -18,7 +18,6 @@ from karospace_stream.formats.genes.statistics.neighbourhoods import (
     neighbourhood_tasks,
 )
 from karospace_stream.formats.genes.statistics.plan import StatisticsPlan
-from karospace_stream.formats.genes.statistics.scratch import SumsScratch
 from karospace_stream.formats.genes.statistics.summed import SummedGenes
 from karospace_stream.formats.genes.statistics.writer import SumsWriter
 from karospace_stream.formats.genes.writers import GeneWriter
@@ -34,6 +33,7 @@ from karospace_stream.runtime.records import Records
 from karospace_stream.runtime.task import Task
 from karospace_stream.runtime.tasks import Tasks
 from karospace_stream.targets import Sink, Target
+from karospace_stream.transpose.array_scratch import ArrayScratch
 from karospace_stream.transpose.scratch import FragmentReceipt, Scratch
 
 
@@ -178,7 +178,7 @@ def shared_tasks(
 def summed_task(
     tasks: Tasks,
     summed: StatisticsPlan | None,
-    scratch: SumsScratch | None,
+    scratch: ArrayScratch | None,
     genes: Sequence[Task[Written]],
     number: int,
     neighbours: Task[FoundNeighbours] | None = None,
@@ -218,7 +218,7 @@ def layer_sums(tasks: Tasks, plan: ExportPlan, scratch: RunScratch) -> Task[Summ
 
 
 def _layer_summed(
-    where: tuple[StatisticsPlan, SumsScratch], genes: Sequence[Written], fragments: Scratch
+    where: tuple[StatisticsPlan, ArrayScratch], genes: Sequence[Written], fragments: Scratch
 ) -> SummedGenes:
     if not fragments.durable:  # the exported matrix needs the memory
         fragments.remove()
@@ -235,7 +235,7 @@ def neighbours_task(tasks: Tasks, plan: ExportPlan, scratch: RunScratch) -> Task
 
 
 def _summed(
-    where: tuple[StatisticsPlan, SumsScratch],
+    where: tuple[StatisticsPlan, ArrayScratch],
     genes: Sequence[Written],
     number: int,
     neighbours: FoundNeighbours | None,

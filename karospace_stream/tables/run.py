@@ -14,7 +14,6 @@ import pandas as pd
 from karospace_stream.formats.genes.job import MatrixJob, SideJob
 from karospace_stream.formats.genes.statistics.neighbourhoods import FoundNeighbours
 from karospace_stream.formats.genes.statistics.plan import StatisticsPlan
-from karospace_stream.formats.genes.statistics.scratch import SumsScratch
 from karospace_stream.formats.genes.statistics.summed import SummedGenes
 from karospace_stream.formats.genes.statistics.writer import SumsWriter
 from karospace_stream.measures.request import StatisticsRequest
@@ -40,6 +39,7 @@ from karospace_stream.tables.neighbours import as_squidpy, co_occurrence_frames,
 from karospace_stream.tables.plan import ROW_NBYTES, WRITTEN_ROW_NBYTES, WRITTEN_SCORE_NBYTES, plan_tables
 from karospace_stream.tables.result import GeneStatistics
 from karospace_stream.tables.scores import findings_of_tables, scores_frame
+from karospace_stream.transpose.array_scratch import ArrayScratch
 
 _STAGE = "tables"
 #: Codes of findings about parts of the input that statistics do not read.
@@ -159,7 +159,7 @@ def _together(
     return written, found
 
 
-def _job(plan: ExportPlan, scratch: RunScratch, statistics: StatisticsPlan, sums: SumsScratch) -> MatrixJob:
+def _job(plan: ExportPlan, scratch: RunScratch, statistics: StatisticsPlan, sums: ArrayScratch) -> MatrixJob:
     return MatrixJob(
         plan.matrix,
         plan.selection,

@@ -13,8 +13,8 @@ from scipy import sparse
 
 import karospace_stream
 from karospace_stream.errors import TargetError
-from karospace_stream.formats.genes.statistics.scratch import FileSumsScratch
 from karospace_stream.testing.synth import write_synthetic
+from karospace_stream.transpose.array_scratch import FileArrayScratch
 from karospace_stream.transpose.edges.scratch import FileEdgeScratch
 from karospace_stream.transpose.scratch import FileScratch
 
@@ -43,7 +43,7 @@ def written(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     kinds: tuple[tuple[Any, tuple[str, ...]], ...] = (
         (FileScratch, ("block", "lengths")),
         (FileEdgeScratch, ("edges", "s", "t", "loops")),
-        (FileSumsScratch, ("sums",)),
+        (FileArrayScratch, ("sums",)),
     )
     for kind, names in kinds:
 

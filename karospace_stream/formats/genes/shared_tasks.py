@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from karospace_stream.formats.cells.edges import TurnedGraph
 from karospace_stream.formats.genes.statistics.plan import StatisticsPlan
-from karospace_stream.formats.genes.statistics.scratch import SumsScratch
 from karospace_stream.formats.genes.statistics.summed import SummedGenes
 from karospace_stream.runtime.task import Task
+from karospace_stream.transpose.array_scratch import ArrayScratch
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,4 +33,4 @@ class SharedTasks:
     sums: Task[SummedGenes] | None = None
     statistics: StatisticsPlan | None = None
     pseudobulk: Task[SummedGenes] | None = None
-    tissue: SumsScratch | None = None
+    tissue: ArrayScratch | None = None

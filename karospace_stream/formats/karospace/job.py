@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from karospace_stream.encode.gzip import pack
-from karospace_stream.formats.genes.statistics.scratch import SumsScratch
 from karospace_stream.formats.job import FormatJob
 from karospace_stream.formats.karospace.layout import names
 from karospace_stream.formats.karospace.layout.manifest import Heading
 from karospace_stream.formats.karospace.plan import KarospacePlan
 from karospace_stream.model.blob import Blob, Receipt
+from karospace_stream.transpose.array_scratch import ArrayScratch
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class KarospaceJob(FormatJob[KarospacePlan]):
         Where the tasks of a tissue pass data on, if one of its parts needs that.
     """
 
-    scratch: SumsScratch | None = None
+    scratch: ArrayScratch | None = None
 
     @property
     def level(self) -> int | None:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from functools import cache
 
-from karospace_stream.formats.genes.statistics.scratch import SumsReceipt
 from karospace_stream.formats.registry import all_formats
 from karospace_stream.model.blob import Receipt, Scratched
 from karospace_stream.model.matrix import ValueFacts
 from karospace_stream.pipeline.resume.codec import known_classes
+from karospace_stream.transpose.array_scratch import ArraysReceipt
 from karospace_stream.transpose.edges.receipts import EdgeBand, EdgeReceipt
 from karospace_stream.transpose.scratch import FragmentReceipt
 
-_SHARED = (Receipt, Scratched, FragmentReceipt, ValueFacts, EdgeReceipt, EdgeBand, SumsReceipt)
+_SHARED = (Receipt, Scratched, FragmentReceipt, ValueFacts, EdgeReceipt, EdgeBand, ArraysReceipt)
 
 
 @cache

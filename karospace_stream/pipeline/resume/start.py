@@ -12,7 +12,6 @@ from typing import Any
 
 import numpy as np
 
-from karospace_stream.formats.genes.statistics.scratch import SumsReceipt, SumsScratch
 from karospace_stream.model.blob import Receipt, Scratched
 from karospace_stream.pipeline.clean.scratch import forget_prepared
 from karospace_stream.pipeline.counting.count import count_genes
@@ -39,6 +38,7 @@ from karospace_stream.runtime.clock import timestamp
 from karospace_stream.runtime.events import Listener, Note, ignore
 from karospace_stream.runtime.schedulers import is_address
 from karospace_stream.targets import Target
+from karospace_stream.transpose.array_scratch import ArrayScratch, ArraysReceipt
 from karospace_stream.transpose.edges.receipts import EdgeBand, EdgeReceipt
 from karospace_stream.transpose.scratch import FragmentReceipt, Scratch
 from karospace_stream.transpose.stored_scratch import as_scratch_error
@@ -213,17 +213,17 @@ def _checker(holds: Sequence[Callable[[Receipt], bool]], scratch: RunScratch) ->
         EdgeReceipt: a_block_of_edges,
         EdgeBand: among_the_edges,
         Scratched: _among_files(scratch.tissue),
-        SumsReceipt: _any_of([scratch.sums, scratch.pseudobulk, scratch.tissue]),
+        ArraysReceipt: _any_of([scratch.sums, scratch.pseudobulk, scratch.tissue]),
     }
     return lambda each: tests.get(type(each), _anything)(each)
 
 
-def _any_of(several: Sequence[Scratch | SumsScratch | None]) -> Callable[[Any], bool]:
+def _any_of(several: Sequence[Scratch | ArrayScratch | None]) -> Callable[[Any], bool]:
     holds: list[Callable[[Any], bool]] = [each.holds() for each in several if each is not None]
     return lambda receipt: any(there(receipt) for there in holds)
 
 
-def _among_files(scratch: SumsScratch | None) -> Callable[[Scratched], bool]:
+def _among_files(scratch: ArrayScratch | None) -> Callable[[Scratched], bool]:
     """A test whether a file of an earlier run is still there."""
     if scratch is None:
         return lambda receipt: False

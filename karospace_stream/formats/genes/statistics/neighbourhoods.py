@@ -11,7 +11,6 @@ import numpy as np
 import numpy.typing as npt
 
 from karospace_stream.formats.genes.job import SideJob
-from karospace_stream.formats.genes.statistics.scratch import SumsReceipt, SumsScratch
 from karospace_stream.measures.neighbourhoods import co_occurrence as pairs
 from karospace_stream.measures.neighbourhoods.enrichment import (
     ENTRIES,
@@ -27,6 +26,7 @@ from karospace_stream.model.selection import EmbeddingChoice, Selection
 from karospace_stream.model.side_inputs import SideInputs
 from karospace_stream.runtime.task import Task
 from karospace_stream.runtime.tasks import Tasks
+from karospace_stream.transpose.array_scratch import ArrayScratch, ArraysReceipt
 
 Floats = npt.NDArray[np.float64]
 _STAGE = "neighbourhoods"
@@ -153,7 +153,7 @@ class NeighbourhoodsJob:
     plan: NeighbourhoodsPlan
     selection: Selection
     side: SideJob
-    scratch: SumsScratch
+    scratch: ArrayScratch
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,9 +169,9 @@ class FoundNeighbours:
     """
 
     plan: NeighbourhoodsPlan
-    scratch: SumsScratch
-    enriched: tuple[SumsReceipt, ...]
-    parts: tuple[SumsReceipt, ...]
+    scratch: ArrayScratch
+    enriched: tuple[ArraysReceipt, ...]
+    parts: tuple[ArraysReceipt, ...]
 
     def enrichment(self, number: int) -> Enrichment | None:
         """Of one grouping; None if its groups cannot be neighbours."""
@@ -237,12 +237,12 @@ def neighbourhood_tasks(tasks: Tasks, job: NeighbourhoodsJob) -> Task[FoundNeigh
 
 
 def _found(
-    job: NeighbourhoodsJob, enriched: Sequence[SumsReceipt], parts: Sequence[SumsReceipt]
+    job: NeighbourhoodsJob, enriched: Sequence[ArraysReceipt], parts: Sequence[ArraysReceipt]
 ) -> FoundNeighbours:
     return FoundNeighbours(job.plan, job.scratch, tuple(enriched), tuple(parts))
 
 
-def _enrich(job: NeighbourhoodsJob, number: int) -> SumsReceipt:
+def _enrich(job: NeighbourhoodsJob, number: int) -> ArraysReceipt:
     plan, grouping = job.plan, job.plan.groupings[number]
     with job.side.held(job.selection) as side:
         codes = side.columns[grouping.column].values
@@ -250,7 +250,7 @@ def _enrich(job: NeighbourhoodsJob, number: int) -> SumsReceipt:
     return job.scratch.put(_ENRICHMENT, number, {"counts": found.counts, "z_scores": found.z_scores})
 
 
-def _count_pairs(job: NeighbourhoodsJob, block: int) -> SumsReceipt:
+def _count_pairs(job: NeighbourhoodsJob, block: int) -> ArraysReceipt:
     with job.side.held(job.selection) as side:
         arrays, n_missing = _counted(job.plan, side, block)
     return job.scratch.put(_PAIRS, block, arrays, n_missing=n_missing)

@@ -14,7 +14,7 @@ from karospace_stream.formats.columns.number_labels import distinct_numbers
 from karospace_stream.formats.genes.side_plan import BOOLS
 from karospace_stream.formats.genes.statistics.neighbourhoods import NeighbourhoodsPlan
 from karospace_stream.formats.genes.statistics.references import find_references, without_reference
-from karospace_stream.formats.genes.statistics.scratch import HELD_NBYTES
+from karospace_stream.formats.genes.statistics.stored_sums import HELD_NBYTES
 from karospace_stream.measures.looks import CELL_NBYTES
 from karospace_stream.measures.pieces import PIECE
 from karospace_stream.measures.request import SUMS_NBYTES, Grouping, StatisticsRequest

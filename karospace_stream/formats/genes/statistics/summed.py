@@ -7,13 +7,14 @@ from dataclasses import dataclass
 
 from karospace_stream.formats.genes.statistics.neighbourhoods import FoundNeighbours
 from karospace_stream.formats.genes.statistics.plan import StatisticsPlan
-from karospace_stream.formats.genes.statistics.scratch import SumsReceipt, SumsScratch
+from karospace_stream.formats.genes.statistics.stored_sums import read_sums
 from karospace_stream.measures.autocorrelation import Autocorrelation, autocorrelation
 from karospace_stream.measures.group_means import Means, means_of_genes, means_of_groups
 from karospace_stream.measures.markers import FEWEST_CELLS, Markers, markers, too_small
 from karospace_stream.measures.request import Grouping
 from karospace_stream.measures.sums import GroupSums, Sums, join
 from karospace_stream.model.finding import Finding
+from karospace_stream.transpose.array_scratch import ArrayScratch, ArraysReceipt
 from karospace_stream.units import counted
 
 _NAMED = 5  # groups in a sentence
@@ -32,8 +33,8 @@ class SummedGenes:
     """
 
     plan: StatisticsPlan
-    scratch: SumsScratch
-    receipts: tuple[SumsReceipt, ...]
+    scratch: ArrayScratch
+    receipts: tuple[ArraysReceipt, ...]
     neighbours: FoundNeighbours | None = None
 
     def grouping(self, number: int) -> ComparedGroups:
@@ -43,7 +44,7 @@ class SummedGenes:
 
     def each_task(self) -> Iterator[Sums]:
         """Read the sums over all groups, those of one task after another."""
-        return self.scratch.read(self.receipts, range(len(self.plan.request.groupings)))
+        return read_sums(self.scratch, self.receipts, range(len(self.plan.request.groupings)))
 
     def genes(self) -> tuple[Sums, Means]:
         """Read the sums over all cells, and what follows from them."""
@@ -79,7 +80,7 @@ class SummedGenes:
 
     def findings_of_weights(self) -> Iterator[Finding]:
         """Weights of the graph that I and C are not meant for, or that leave them without a value."""
-        first = next(self.scratch.read(self.receipts[:1], ()), None)
+        first = next(read_sums(self.scratch, self.receipts[:1], ()), None)
         if first is None or first.totals.moments is None:
             return
         graph = f"obsp[{self.plan.request.graph!r}]"
@@ -104,7 +105,7 @@ class SummedGenes:
             yield Finding("neighbour-weights", text, "neighbourhoods")
 
     def _read(self, groupings: tuple[int, ...]) -> Sums:
-        return join(list(self.scratch.read(self.receipts, groupings)))
+        return join(list(read_sums(self.scratch, self.receipts, groupings)))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

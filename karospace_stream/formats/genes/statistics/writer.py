@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from karospace_stream.derive.genes import clean_band
-from karospace_stream.formats.genes.statistics.scratch import HELD_NBYTES, SumsReceipt, SumsScratch
+from karospace_stream.formats.genes.statistics.stored_sums import HELD_NBYTES, put_sums
 from karospace_stream.formats.genes.writers import GeneRange
 from karospace_stream.measures.autocorrelation import Weights, weights_of
 from karospace_stream.measures.band import band_sums
@@ -20,6 +20,7 @@ from karospace_stream.measures.looks import CellGroups, Codes, cell_groups
 from karospace_stream.measures.request import Grouping, StatisticsRequest
 from karospace_stream.measures.sums import Sums, join
 from karospace_stream.model.matrix import GeneBand
+from karospace_stream.transpose.array_scratch import ArrayScratch, ArraysReceipt
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ class SumsWriter:
     """
 
     request: StatisticsRequest
-    scratch: SumsScratch
+    scratch: ArrayScratch
     wide: bool = False
 
     @contextmanager
@@ -60,7 +61,7 @@ class _OpenSums:
     weights: Weights | None
     summed: list[Sums] = field(default_factory=list)
     n_summed: int = 0
-    receipts: list[SumsReceipt] = field(default_factory=list)
+    receipts: list[ArraysReceipt] = field(default_factory=list)
     n_missing: int = 0
     n_clipped: int = 0
 
@@ -83,7 +84,7 @@ class _OpenSums:
             if self.n_summed * request.gene_nbytes > HELD_NBYTES:
                 self._write()
 
-    def written(self) -> list[SumsReceipt]:
+    def written(self) -> list[ArraysReceipt]:
         if self.summed:
             self._write()
         if self.receipts:
@@ -94,7 +95,7 @@ class _OpenSums:
         together = join(self.summed)
         self.summed.clear()
         self.n_summed = 0
-        self.receipts.append(self.writer.scratch.write(int(together.genes[0]), together))
+        self.receipts.append(put_sums(self.writer.scratch, together))
 
     @property
     def _is_wide(self) -> bool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from karospace_stream.formats.genes.statistics.scratch import SumsScratch
 from karospace_stream.formats.karospace.job import KarospaceJob
 from karospace_stream.formats.karospace.tissue.part import TissueWritten
 from karospace_stream.formats.karospace.tissue.sections.write import build_sections
@@ -14,6 +13,7 @@ from karospace_stream.formats.karospace.tissue.slides.build import build_slides
 from karospace_stream.formats.karospace.tissue.transcripts.stages import build_transcripts
 from karospace_stream.runtime.task import Task
 from karospace_stream.runtime.tasks import Tasks
+from karospace_stream.transpose.array_scratch import ArrayScratch
 
 #: Makes the tasks of a part. What takes long is checkpointed.
 Build = Callable[[Tasks, KarospaceJob, Task[KarospaceJob]], Task[TissueWritten]]
@@ -27,7 +27,7 @@ BUILDERS: Mapping[str, Build] = {
 
 
 def build_tissue(
-    tasks: Tasks, job: KarospaceJob, shared: Task[KarospaceJob], scratch: SumsScratch | None
+    tasks: Tasks, job: KarospaceJob, shared: Task[KarospaceJob], scratch: ArrayScratch | None
 ) -> list[Task[TissueWritten]]:
     """The lazy results of all parts, in their order."""
     if scratch is not None:

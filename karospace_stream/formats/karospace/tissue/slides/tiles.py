@@ -9,7 +9,6 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-from karospace_stream.formats.genes.statistics.scratch import SumsReceipt
 from karospace_stream.formats.karospace.job import KarospaceJob
 from karospace_stream.formats.karospace.tissue.part import part_of
 from karospace_stream.formats.karospace.tissue.slides.encode import MEDIA_TYPES, encode_picture, encode_values
@@ -20,6 +19,7 @@ from karospace_stream.formats.karospace.tissue.slides.pyramid import Tier, Windo
 from karospace_stream.images.reduced import halved
 from karospace_stream.images.slide import Pixels, WholeImage, WindowedImage
 from karospace_stream.model.blob import Receipt
+from karospace_stream.transpose.array_scratch import ArraysReceipt
 
 _SAMPLE = 1 << 16  # values of a channel by which its window is chosen
 _PART = "slide"
@@ -34,7 +34,7 @@ class PassedOn:
     left: int
     height: int
     width: int
-    receipt: SumsReceipt
+    receipt: ArraysReceipt
 
     @property
     def window(self) -> Window:
