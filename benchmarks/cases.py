@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from benchmarks.beside import BESIDE, N_SECTIONS, N_TRANSCRIPTS, SECTION, SLIDE_SIDE
 from benchmarks.data import HALVED, DataSet
 from benchmarks.sides import GIGABYTE, Bound, Case, Side
 
@@ -270,6 +271,44 @@ def _markers_case() -> Case:
     )
 
 
+def _tissue_cases() -> tuple[Case, ...]:
+    """A slide, transcripts, and sections whose cells are mixed in the file."""
+    few, panel = DataSet(2_000, 100), DataSet(N_SECTIONS * 20_000, 200, tissue="sections")
+    slide = f"a slide of {SLIDE_SIDE:,} x {SLIDE_SIDE:,} pixels"
+    dots, mixed = f"{N_TRANSCRIPTS:,} transcripts", f"{N_SECTIONS} mixed sections of 20,000 cells x 200"
+    return (
+        *(
+            Case(
+                name=name,
+                title=f"{what}, --memory 1GB",
+                sides=(_ours("ours", replace(few, tissue=name), *options),),
+                bounds=(Bound(f"{what}, --memory 1GB: peak memory", "peak", "ours", None, GIGABYTE),),
+                rounds=1,
+                warm_up=False,
+                disk_only=True,
+            )
+            for name, what, options in (
+                ("slide", slide, ("--image", f"{BESIDE}@1,1,0,0")),
+                ("transcripts", dots, ("--transcripts", BESIDE)),
+            )
+        ),
+        Case(
+            name="sections",
+            title=f"{mixed}, all genes",
+            sides=(
+                _ours("mixed", panel, "--section", SECTION),
+                _ours("one section", panel, "--section", "none"),
+            ),
+            bounds=(
+                Bound(f"{mixed}, --memory 1GB: peak memory", "peak", "mixed", None, GIGABYTE),
+                Bound(f"{mixed}: wall against the same cells in one", "wall", "mixed", "one section", None),
+            ),
+            rounds=1,
+            disk_only=True,
+        ),
+    )
+
+
 def cases(largest: int) -> tuple[Case, ...]:
     """All cases, in the order in which they run; ``largest`` is the most cells that the disk holds."""
     return (
@@ -298,6 +337,7 @@ def cases(largest: int) -> tuple[Case, ...]:
         _layouts_case(),
         _many_case(),
         _markers_case(),
+        *_tissue_cases(),
         _floor_case("counts", "100,000 x 20,000 raw counts", replace(ATLAS, counts=True), None),
         _floor_case("float64", "100,000 x 20,000 float64", replace(ATLAS, dtype="float64"), None),
         _floor_case("panel", "500,000 x 300 dense panel", PANEL, None),

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from benchmarks.beside import BESIDE, ENDINGS
 from benchmarks.data import column_names, console_script, gene_names
 from benchmarks.peers.environments import PEERS, script
 from benchmarks.sides import Side
@@ -44,7 +45,8 @@ def command(side: Side, spot: Spot) -> list[str]:
     if side.program == "help":
         return [str(console_script()), "--help"]
     if side.program == "ours":
-        return [*_ours(side, spot), *side.options]
+        beside = spot.source.with_suffix(ENDINGS.get(side.data.tissue, ""))
+        return [*_ours(side, spot), *(each.replace(BESIDE, str(beside)) for each in side.options)]
     if side.program == "floor":
         level = side.options[1] if side.options else "1"
         return [

@@ -13,12 +13,15 @@ from typing import Any
 import h5py
 import numpy as np
 
+from benchmarks.beside import ENDINGS, add
+
 _SYNTH_COLUMNS = 8
 #: The column of 40 groups.
 HALVED = "half_type"
 _CELL_NBYTES = 300  # names, obs, obsm of one cell, in the file
 _VALUE_NBYTES = {"gzip": 3.3, "none": 8.0}  # of one stored float32 with its index, in the file
 _LATENT = 20  # columns of X_pca, where nothing else is asked for
+_BESIDE_NBYTES = {"slide": 800_000_000, "transcripts": 600_000_000}
 _NEIGHBOUR_NBYTES = 8  # of one neighbour of a cell, in the file; edges go both ways
 #: Per stored value of float32 at gzip level 1, and of scratch; to find a place, not to report.
 OUTPUT_VALUE_NBYTES, SCRATCH_VALUE_NBYTES = 5.5, 6.2
@@ -42,6 +45,8 @@ class DataSet:
         Whether there are a UMAP in 3-D, and velocities in 2-D and 3-D.
     n_parts
         Files into which the cells are cut, in a folder; 0 for one file.
+    tissue
+        What there is besides: ``slide``, ``transcripts`` or ``sections``; see `benchmarks.beside`.
     """
 
     n_cells: int
@@ -57,6 +62,7 @@ class DataSet:
     vectors: bool = False
     halved: bool = False
     n_parts: int = 0
+    tissue: str = ""
 
     @property
     def name(self) -> str:
@@ -67,6 +73,7 @@ class DataSet:
         beside = [f"{self.n_neighbors}nn"] * bool(self.n_neighbors)
         beside += [f"{self.n_latent}pc"] * (self.n_latent != _LATENT) + ["vectors"] * self.vectors
         beside += ["halved"] * self.halved + [f"{self.n_parts}parts"] * bool(self.n_parts)
+        beside += [self.tissue] * bool(self.tissue)
         return f"{self.n_cells}x{self.n_genes}-" + "-".join(map(str, (*words, *beside)))
 
     @property
@@ -79,6 +86,7 @@ class DataSet:
         itemsize = np.dtype(self.dtype).itemsize
         cell_nbytes = _CELL_NBYTES + _NEIGHBOUR_NBYTES * self.n_neighbors
         cell_nbytes += 4 * (self.n_latent - _LATENT + 8 * self.vectors)
+        cell_nbytes += _BESIDE_NBYTES.get(self.tissue, 0) // self.n_cells
         if self.layout == "dense" and self.compression == "none":
             return self.n_cells * (self.n_genes * itemsize + cell_nbytes)
         return int(
@@ -105,6 +113,11 @@ def build(data: DataSet, folder: Path) -> Path:
         _add_columns(partial, data.n_columns - _SYNTH_COLUMNS)
         if data.halved:
             _add_halves(partial)
+        if data.tissue:
+            add(data.tissue, partial)
+        for ending in ENDINGS.values():
+            if (beside := partial.with_suffix(ending)).exists():
+                beside.rename(path.with_suffix(ending))
         partial.rename(path)
     return path
 
@@ -137,9 +150,10 @@ def forget(folder: Path, needed: set[DataSet]) -> None:
     for path in folder.glob("*parts"):
         if path.name not in {data.name for data in needed}:
             shutil.rmtree(path)
-    for path in folder.glob("*.h5ad"):
-        if path.name not in kept:
-            path.unlink()
+    for ending in (".h5ad", *ENDINGS.values()):
+        for path in folder.glob(f"*{ending}"):
+            if path.with_suffix(".h5ad").name not in kept:
+                path.unlink()
 
 
 def console_script() -> Path:

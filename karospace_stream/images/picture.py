@@ -21,6 +21,7 @@ _KINDS = ("PNG", "JPEG", "WEBP", "GIF")
 _MOST_PIXELS = 1 << 28
 _PIXEL_NBYTES = {"JPEG": 12}  # with the coefficients of a progressive one
 _USUAL_NBYTES = 5
+_ORIENTATION = 0x0112  # in EXIF and TIFF; 1 for pictures that are upright
 _SHORT = ("I;16", "I;16B", "I;16L", "I")
 
 
@@ -42,7 +43,7 @@ class PictureFile:
         """
         with _opened(file) as image:
             width, height = image.size
-            kind, has_alpha = image.format, _has_alpha(image)
+            kind, has_alpha, notes = image.format, _has_alpha(image), tuple(_notes(image))
         if width * height > _MOST_PIXELS:
             raise BadInputError(
                 f"{file.path} has {width:,} x {height:,} pixels, and a {kind} file can only be decoded as a "
@@ -50,7 +51,9 @@ class PictureFile:
             )
         nbytes = width * height * _PIXEL_NBYTES.get(kind, _USUAL_NBYTES)
         samples = 4 if has_alpha else 3
-        return cls(file, SlideFacts(height, width, samples=samples, read_nbytes=nbytes, whole=True))
+        return cls(
+            file, SlideFacts(height, width, samples=samples, read_nbytes=nbytes, whole=True, notes=notes)
+        )
 
     def bands(self, n_rows: int) -> Iterator[Pixels]:
         """Decode it, and give some rows at a time; see the protocol."""
@@ -77,6 +80,15 @@ class PictureFile:
 
 def _has_alpha(image: Any) -> bool:
     return image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info
+
+
+def _notes(image: Any) -> Iterator[str]:
+    n_frames = getattr(image, "n_frames", 1)
+    if n_frames > 1:
+        yield f"it has {n_frames:,} frames, of which the first is read"
+    turned = image.getexif().get(_ORIENTATION, 1)
+    if turned in range(2, 9):
+        yield f"it lies as it is stored, though its file says that programs should turn it ({turned} in EXIF)"
 
 
 @contextmanager

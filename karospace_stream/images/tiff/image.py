@@ -104,6 +104,9 @@ def _facts(file: AnyFile, pages: Pages) -> SlideFacts:
 
 def _notes(pages: Pages, dtype: str, is_rgb: bool) -> Iterator[str]:
     page = pages.first
+    turned = page.tags.valueof("Orientation", 1)
+    if turned in range(2, 9):
+        yield f"it lies as it is stored, though its file says that programs should turn it ({turned})"
     if is_rgb and page.dtype != np.uint8 and page.photometric != _PALETTE:
         yield f"its colours are stored as {page.dtype} and are written with 8 bits"
     if not is_rgb and dtype != page.dtype.name:

@@ -13,6 +13,8 @@ from karospace_stream.source.problems.unreadable import reason
 
 _LARGEST_SEGMENT = 256 << 20
 _MOST_PLANES = 10_000
+#: Of the tag that says how colours are stored, what is no red, green and blue.
+_OTHER_COLORS = {5: "CMYK", 8: "CIELAB", 9: "ICCLAB", 10: "ITULAB", 32844: "LogL", 32845: "LogLuv"}
 #: Axes of a series that are taken for channels, the first one that is there.
 _CHANNELS = ("C", "Q", "I", "R")
 
@@ -78,6 +80,10 @@ def open_pages(file: AnyFile) -> Pages:
         with open_stream(file) as stream, tifffile.TiffFile(stream) as tiff:
             pages = _largest(tiff)
             _check(pages, file.size)
+            for (
+                page
+            ) in pages.planes:  # what tifffile would read when it decodes, from a file that is closed then
+                _ = page.jpegtables, page.jpegheader, page.colormap, page.decode
     except KaroSpaceError:
         raise
     except BadLayoutError as error:
@@ -129,6 +135,10 @@ def _check(pages: Pages, file_nbytes: int) -> None:
     for page in pages.planes:
         if page.shaped != first.shaped or page.dtype != first.dtype or page.dtype is None:
             raise BadLayoutError("its channels differ in size or type of values")
+        if page.photometric in _OTHER_COLORS:
+            raise BadLayoutError(
+                f"its colours are stored as {_OTHER_COLORS[page.photometric]}; save it as RGB"
+            )
         if page.imagedepth > 1 or 0 in page.shaped:
             raise BadLayoutError(f"it must be an image of two dimensions, got shape {page.shape}")
         n_segments = len(page.dataoffsets)
