@@ -202,6 +202,17 @@ def test_a_killed_export_goes_on(
     assert digests(tmp_path / "whole") == digests(tmp_path / "cut")
 
 
+def test_transcripts_without_a_place_or_a_gene(cells: Path, tmp_path: Path, made: pd.DataFrame) -> None:
+    odd = made[:9].assign(x=[np.nan, np.inf, -np.inf, 1e300, 5, 5, -5, 5, 5])
+    odd["gene"] = pd.Categorical([*["Gene1"] * 4, None, "", "Gene1", "absent", "Gene1"])
+    odd["qv"] = [*[40.0] * 8, np.nan]  # what has no quality is no poor one
+    odd.to_parquet(tmp_path / "a.parquet")
+    found = export(cells, tmp_path / "bundle", transcripts=tmp_path / "a.parquet")
+    genes = zip(found.genes["name"], found.genes["n"], found.genes["gene"], strict=True)
+    assert list(genes) == [("absent", 1, -1), ("Gene1", 2, 0)]
+    assert sorted(found.all_points("Gene1")[:, 0].round(2)) == [-5, 5]
+
+
 @pytest.mark.parametrize("name", ["a.csv", "a.parquet"])
 def test_columns_of_another_kind(cells: Path, tmp_path: Path, made: pd.DataFrame, name: str) -> None:
     table, path = made[:50].assign(spare=1.5, other="word"), tmp_path / name

@@ -83,7 +83,7 @@ class GeoJson:
                     f"{self.file.path} holds geometries that cannot be read: {reason(error)}"
                 ) from error
             names = np.array([str(_name(each)) for each in some], object) if self.named else None
-            yield outlines_of(geometries, names)
+            yield outlines_of(geometries, names, all_of_them=True)
 
 
 def _features(file: StoredFile) -> list[dict[str, Any]]:

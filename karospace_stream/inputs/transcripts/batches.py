@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from karospace_stream.errors import DamagedError
 from karospace_stream.inputs.transcripts.columns import TranscriptColumns
-from karospace_stream.inputs.transcripts.table import LEAST_QUALITY, TranscriptBatch
+from karospace_stream.inputs.transcripts.table import FARTHEST, LEAST_QUALITY, TranscriptBatch
 
 #: From (x, y, 1) to the coordinates of the cells, row by row; None for the same.
 Affine = tuple[tuple[float, float, float], tuple[float, float, float]]
@@ -31,7 +31,7 @@ def transcripts_of(
     if columns.quality:
         # What has no quality, such as a row of another program, is no poor one.
         good = ~(_numbers(batch.column(columns.quality), columns.quality, where) < LEAST_QUALITY)
-    complete = np.isfinite(x) & np.isfinite(y) & (codes >= 0)
+    complete = (np.abs(x) < FARTHEST) & (np.abs(y) < FARTHEST) & (codes >= 0)
     kept = good & complete
     n_poor = int(np.count_nonzero(~good))
     n_incomplete = int(np.count_nonzero(good & ~complete))

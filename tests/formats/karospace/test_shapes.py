@@ -112,6 +112,19 @@ def test_many_tiles_and_packs(tmp_path: Path) -> None:
     }
 
 
+def test_what_has_no_boundary_is_said(tmp_path: Path) -> None:
+    """Empty, missing, of no area, or beyond all coordinates: the others stay as they are."""
+    shapes: list[Any] = list(polygons(N))
+    shapes[0], shapes[1] = shapely.Polygon(), shapely.Point(3, 4)
+    shapes[2] = shapely.Polygon([(0, 0), (1e300, 0), (1e300, 1e300)])
+    whole = dict(list(enumerate(shapes))[3:])
+    write_geo(tmp_path / "geo.parquet", shapes, names(N))
+    result = exported(tmp_path, tmp_path / "geo.parquet")
+    check(stored_shapes(tmp_path / "bundle"), whole)
+    (found,) = [each.text for each in result.findings if each.code == "broken-shapes"]
+    assert found.startswith("3 shapes of 'geo' have fewer than three vertices or no coordinates")
+
+
 def test_only_exported_cells_have_boundaries(tmp_path: Path) -> None:
     shapes = polygons(N)
     write_long(tmp_path / "long.parquet", shapes, names(N))

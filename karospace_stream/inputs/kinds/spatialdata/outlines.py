@@ -55,7 +55,7 @@ class RegionShapes:
     def read(self, piece: int) -> Iterator[Outlines]:
         """Read one row group; see the protocol."""
         for names, geometries in self.shapes.geometries(piece):
-            found = outlines_of(geometries, names)
+            found = outlines_of(geometries, names, all_of_them=True)
             moved = (
                 found.vertices if self.transformation is None else self.transformation.apply(found.vertices)
             )

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from karospace_stream.formats.karospace.tissue.shapes.cells import CellFinder
-from karospace_stream.model.inputs.shapes import NO_CELL, Outlines, ShapeReader
+from karospace_stream.model.inputs.shapes import FARTHEST, NO_CELL, Outlines, ShapeReader
 
 _FEWEST = 3  # vertices of a ring
 
@@ -91,7 +91,7 @@ def _rings(outlines: Outlines, finder: CellFinder) -> Rings:
         )
         lengths = lengths - is_closed
     bad = np.zeros(len(vertices) + 1, np.int64)
-    np.cumsum(~np.isfinite(vertices).all(axis=1), out=bad[1:])
+    np.cumsum(~(np.abs(vertices) < FARTHEST).all(axis=1), out=bad[1:])
     whole = (lengths >= _FEWEST) & (bad[outlines.starts[1:]] == bad[starts])
     kept = known & whole
     # The starts of the original rings, with the lengths of the open ones.
