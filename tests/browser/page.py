@@ -14,7 +14,10 @@ WAIT_MS = 60_000  # software rendering on a busy machine is slow
 expect.set_options(timeout=WAIT_MS)
 #: The browser's own words about a file that our server does not have.
 NOT_FOUND = "error: Failed to load resource: the server responded with a status of 404 (Not Found)"
-_THREE_FRAMES = """() => new Promise((done) => {
+#: What lies over the canvas.
+OVERLAYS = ".caption, .rail, .notice, .labels .section, .section-bar, .section-switch, .scale-bar"
+#: Waits until three pictures could be drawn.
+FRAMES = """() => new Promise((done) => {
   let left = 3;
   const next = () => (left-- ? requestAnimationFrame(next) : done());
   next();
@@ -78,7 +81,7 @@ class ViewerPage:
         before = -1
         while (now := int(self.stage.get_attribute("data-drawn") or 0)) != before:
             before = now
-            self.stage.evaluate(_THREE_FRAMES)
+            self.stage.evaluate(FRAMES)
             self.page.wait_for_timeout(100)
 
     def wait_for_link(self, part: str) -> None:
@@ -118,7 +121,7 @@ class ViewerPage:
         return np.asarray(Image.open(io.BytesIO(png)).convert("RGB"))
 
     def _show_overlays(self, visibility: str) -> None:
-        overlays = self.page.locator(".caption, .rail, .notice, .labels .section")
+        overlays = self.page.locator(OVERLAYS)
         overlays.evaluate_all(f"all => all.forEach((e) => {{ e.style.visibility = '{visibility}' }})")
         # Nor the line around the plot while keys lead to it.
         outline = "none" if visibility == "hidden" else ""

@@ -39,3 +39,20 @@ export function isInView([left, bottom, right, top]: Box, visible: Readonly<Box>
   const [low, high] = [Math.min(bottom, top), Math.max(bottom, top)];
   return left < visible[2] && right > visible[0] && low < visible[3] && high > visible[1];
 }
+
+/** Of boxes, the largest ones in view, in the order of the boxes. */
+export function largestInView<T>(
+  all: readonly T[],
+  boxOf: (each: T) => Box,
+  visible: Readonly<Box>,
+  most: number,
+): T[] {
+  const area = (each: T) => {
+    const [left, bottom, right, top] = boxOf(each);
+    return Math.abs((right - left) * (top - bottom));
+  };
+  const inView = all.filter((each) => isInView(boxOf(each), visible));
+  if (inView.length <= most) return inView;
+  const largest = new Set(inView.toSorted((one, other) => area(other) - area(one)).slice(0, most));
+  return inView.filter((each) => largest.has(each));
+}

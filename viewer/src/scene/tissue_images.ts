@@ -1,13 +1,11 @@
 import { BitmapLayer } from '@deck.gl/layers';
 import { computed, effect, signal } from '@preact/signals-core';
 import { MOST_PIXELS } from '../bundle/pictures';
+import { MOST_IMAGES } from '../state/drawing/images';
 import type { SceneSession } from '../state/drawing/scene_session';
-import { decodeImage, imageBounds, isInView } from './image';
+import { decodeImage, imageBounds, largestInView } from './image';
 import { linear } from './opacity';
 import type { DeckCamera } from './view/deck_camera';
-
-/** More would fill the memory of a phone with pictures of a few pixels: zoom in to see them. */
-const MOST_IN_VIEW = 24;
 
 /** Loads and draws the tissue images that lie under the shown cells and are in view. */
 export class TissueImages {
@@ -22,12 +20,8 @@ export class TissueImages {
     const { images, view, appearance, slides } = this.session;
     const [shown, visible] = [view.embedding.value, view.visible.value];
     if (!appearance.showImage.value || !shown || !visible) return [];
-    const inView = images.shown.value.filter(
-      (each) =>
-        !slides.replaces(images.image(each)) &&
-        isInView(imageBounds(images.image(each), shown.info), visible),
-    );
-    return inView.length <= MOST_IN_VIEW ? inView : [];
+    const all = images.shown.value.filter((each) => !slides.replaces(images.image(each)));
+    return largestInView(all, (each) => imageBounds(images.image(each), shown.info), visible, MOST_IMAGES);
   });
   /** Changes only with the set of images to draw, not whenever the camera moves. */
   readonly #wanted = computed(() => this.#drawn.value.join());
@@ -90,7 +84,7 @@ export class TissueImages {
 
   async #loadOne(path: string): Promise<void> {
     const { bundle, images } = this.session;
-    const together = Math.min(MOST_IN_VIEW, images.areChosen.peek() ? 1 : images.here.peek().length);
+    const together = Math.min(MOST_IMAGES, images.areChosen.peek() ? 1 : images.here.peek().length);
     const largest = Math.min(largestTexture(), Math.floor(Math.sqrt(MOST_PIXELS / Math.max(1, together))));
     const bitmap = await decodeImage(await bundle.file(path), path, largest);
     this.#bitmaps.value = this.#withRoom(path, bitmap);

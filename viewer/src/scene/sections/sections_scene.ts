@@ -38,6 +38,8 @@ export class SectionsScene {
   readonly drawn = signal(0);
   /** Number of panels whose cells the last picture has. */
   readonly nDrawn = signal(0);
+  /** Number of panels whose image it has. */
+  readonly nImages = signal(0);
 
   /** The filtered cells, with those in the light or the selected ones emphasised. */
   readonly #shown = computed(() => {
@@ -198,12 +200,13 @@ export class SectionsScene {
       panels.map(({ section, zoom }) => [`panel-${section}`, { target: ORIGIN, zoom }]),
     );
     const cells = panels.flatMap((panel) => this.#cellsLayer(panel) ?? []);
-    const images = panels.flatMap(({ section }) => {
+    const images = panels.map(({ section }) => {
       const model = this.#model(section);
-      return this.#thumbnails.layer(section, `panel-${section}`, model) ?? [];
+      return this.#thumbnails.layers(section, `panel-${section}`, model);
     });
     this.nDrawn.value = cells.length;
-    this.#deck.setProps({ views, viewState, layers: [...images, ...cells] });
+    this.nImages.value = images.filter((each) => each.length > 0).length;
+    this.#deck.setProps({ views, viewState, layers: [...images.flat(), ...cells] });
   }
 
   #cellsLayer(panel: PlacedPanel): Layer | null {

@@ -4,6 +4,9 @@ import { MISSING, type Codes, type Mask } from '../filters/mask';
 import type { EmbeddingView } from '../view/embedding_view';
 import type { CellFilters } from './cell_filters';
 
+/** So many are drawn at once, the largest in view: more would fill the memory of a phone. */
+export const MOST_IMAGES = 24;
+
 /** Number of shown cells of each category; the last is for cells without one. */
 type Counts = Uint32Array;
 

@@ -41,16 +41,3 @@ export function drawnChannel(channel: Channel, number: number, change: ChannelCh
   const [low, high] = change.window ?? channel.window;
   return { number, color: sharesOfColor(change.color ?? channel.color), low, high };
 }
-
-/** Where a value lies between black and full colour, from 0 to 1. As in the shader of slides. */
-export function shareOf(value: number, low: number, high: number, gamma: number): number {
-  // A window without a width divides the values in two.
-  const share = high > low ? (value - low) / (high - low) : value > low ? 1 : 0;
-  return Math.min(1, Math.max(0, share)) ** gamma;
-}
-
-/** A part of the colour of a picture, from 0 to 1. As in the shader of slides. */
-export function adjusted(part: number, { brightness, contrast, gamma }: SlideLook): number {
-  const bright = ((part - 0.5) * contrast + 0.5) * brightness;
-  return Math.min(1, Math.max(0, bright)) ** gamma;
-}

@@ -1,5 +1,6 @@
 import { signal } from '@preact/signals-core';
 import type { Slide } from '../../bundle/tissue';
+import { TileFailures } from './tile_failures';
 import { drawnChannel, MOST_CHANNELS, type ChannelChange, type SlideLook } from './slide_look';
 
 /** How slides are drawn, in all views. Channels of the same name look alike in all slides. */
@@ -13,6 +14,7 @@ export class SlideSettings {
   readonly changes = signal<ReadonlyMap<string, ChannelChange>>(new Map());
   /** Number of tiles that are being loaded. */
   readonly loading = signal(0);
+  readonly failures = new TileFailures();
   /** Counts the hosts that the user has allowed. */
   readonly allowed = signal(0);
 

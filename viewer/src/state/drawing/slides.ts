@@ -7,6 +7,9 @@ import type { EmbeddingView } from '../view/embedding_view';
 import type { CellFilters } from './cell_filters';
 import { SlideSettings } from './slide_settings';
 
+/** So many are drawn at once, the largest in view: the others would be pictures of a few pixels. */
+export const MOST_SLIDES = 64;
+
 /** A slide whose place is known. */
 export type PlacedSlide = Slide & { readonly toPixel: NonNullable<Slide['toPixel']> };
 
@@ -27,32 +30,13 @@ export class Slides {
   );
 
   /** Numbers of the slides to draw: one for each section. */
-  readonly shown: ReadonlySignal<readonly number[]> = computed(() => {
-    const bySection = new Map<number | null, number[]>();
-    for (const each of this.under.value) {
-      const { section } = this.all[each];
-      bySection.set(section, [...(bySection.get(section) ?? []), each]);
-    }
-    const choice = this.settings.choice.value;
-    return [...bySection.values()].map((several) => several[Math.min(choice, several.length - 1)]);
-  });
+  readonly shown: ReadonlySignal<readonly number[]> = computed(() => this.chosen(this.under.value));
 
   /** Hosts of shown slides to which the user has not agreed. */
-  readonly unseen: ReadonlySignal<readonly URL[]> = computed(() => {
-    void this.settings.allowed.value;
-    const urls = this.shown.value.map((each) => this.all[each].elsewhere).filter((url) => url !== undefined);
-    const byOrigin = new Map(urls.filter(needsConsent).map((url) => [url.origin, url]));
-    return [...byOrigin.values()];
-  });
+  readonly unseen: ReadonlySignal<readonly URL[]> = computed(() => this.unseenOf(this.shown.value));
 
   /** Numbers of the slides to draw now: those that need no consent, or have it. */
-  readonly drawn: ReadonlySignal<readonly number[]> = computed(() => {
-    void this.settings.allowed.value;
-    return this.shown.value.filter((each) => {
-      const { elsewhere } = this.all[each];
-      return !elsewhere || !needsConsent(elsewhere);
-    });
-  });
+  readonly drawn: ReadonlySignal<readonly number[]> = computed(() => this.allowed(this.shown.value));
 
   constructor(
     readonly bundle: Bundle,
@@ -61,6 +45,39 @@ export class Slides {
     readonly settings = new SlideSettings(),
   ) {
     this.all = (bundle.tissue?.slides ?? []).filter((each): each is PlacedSlide => each.toPixel !== null);
+  }
+
+  /** Numbers of the slides with a section of their own, which the panels of a grid show. */
+  inPanels(embedding: number): readonly number[] {
+    const isOwn = (each: PlacedSlide) => each.section !== null && each.embedding === embedding;
+    return [...this.all.keys()].filter((each) => isOwn(this.all[each]));
+  }
+
+  /** Of several slides that lie in one place, the one that the user chose. */
+  chosen(under: readonly number[]): number[] {
+    const bySection = new Map<number | null, number[]>();
+    for (const each of under) {
+      const { section } = this.all[each];
+      bySection.set(section, [...(bySection.get(section) ?? []), each]);
+    }
+    const choice = this.settings.choice.value;
+    return [...bySection.values()].map((several) => several[Math.min(choice, several.length - 1)]);
+  }
+
+  /** Those that need no consent, or have it. */
+  allowed(shown: readonly number[]): number[] {
+    void this.settings.allowed.value;
+    return shown.filter((each) => {
+      const { elsewhere } = this.all[each];
+      return !elsewhere || !needsConsent(elsewhere);
+    });
+  }
+
+  /** Hosts of the others. */
+  unseenOf(shown: readonly number[]): URL[] {
+    void this.settings.allowed.value;
+    const urls = shown.map((each) => this.all[each].elsewhere).filter((url) => url !== undefined);
+    return [...new Map(urls.filter(needsConsent).map((url) => [url.origin, url])).values()];
   }
 
   /** Whether a slide shows what a picture of the bundle shows more coarsely. */

@@ -21,8 +21,10 @@ const MUCH_LARGER = 1.25;
 /** The height of the caption (stage.css), and of a name below it. */
 const CAPTION = 54;
 const NAME = 22;
-/** The height of the bar of a section that is shown alone (section_bar.css). */
-const BAR = 40;
+/** The height of the bar of a section that is shown alone (section_bar.css), which has two rows on a narrow stage. */
+const BAR = { wide: 40, narrow: 78 };
+/** Shares of the height that a caption takes at most, with and without a bar. */
+const MOST_ABOVE = { bar: 1 / 3, caption: 1 / 6 };
 /** The vertical field of view of deck.gl's orbit view. */
 const FIELD_OF_VIEW = (50 * Math.PI) / 180;
 /** Slightly tilted, so that depth is visible at once. */
@@ -51,7 +53,9 @@ export function fitFlat(
   const [width, height] = [0, 1].map((axis) => bounds.maximum[axis] - bounds.minimum[axis] + spot);
   // A single cell, or cells on one point, have no extent: one unit then fills the window.
   if (!width && !height) return { x, y, zoom: Math.log2(Math.max(1, Math.min(size.width, size.height))) };
-  const caption = (isBare ? 0 : CAPTION) + (hasNames ? NAME : 0) + (hasBar ? BAR : 0);
+  const bar = size.width < NARROW ? BAR.narrow : BAR.wide;
+  const wanted = (isBare ? 0 : CAPTION) + (hasNames ? NAME : 0) + (hasBar ? bar : 0);
+  const caption = Math.min(wanted, size.height * (hasBar ? MOST_ABOVE.bar : MOST_ABOVE.caption));
   const { scale, margins } = roomFor(size, { width, height }, caption, isBare);
   const [right, down] = [(margins.left - margins.right) / 2, (margins.top - margins.bottom) / 2];
   return {
@@ -133,7 +137,7 @@ interface Placed {
 function roomFor(size: Size, box: Size, caption: number, isBare: boolean): Placed {
   const side = (size.width - roomIn(size).width) / 2;
   const above = (size.height - roomIn(size).height) / 2;
-  const top = Math.max(above, Math.min(caption, size.height / 6));
+  const top = Math.max(above, caption);
   const place = (margins: Margins): Placed => {
     const placed = scaled(size, box, margins);
     const end = (size.height + margins.top - margins.bottom - box.height * placed.scale) / 2;

@@ -33,7 +33,7 @@ float valueNear(vec2 spot, int layer, bool isFine) {
 void main(void) {
   vec2 spot = place * vec2(textureSize(values, 0).xy);
   vec2 step = fwidth(spot);
-  bool isFine = max(step.x, step.y) <= 1.0;
+  bool isFine = slide.softness == 0.0 && max(step.x, step.y) <= 1.0;
   vec3 sum = vec3(0.0);
   for (int layer = 0; layer < int(slide.count); layer++) {
     // Red, green, blue and the value that is black.

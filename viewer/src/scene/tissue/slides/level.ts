@@ -49,6 +49,17 @@ export function tilesIn(
   return found;
 }
 
+/** All tiles of a level. */
+export function tilesOfLevel({ levels, tile }: Pyramid, level: number): TileAt[] {
+  const { width, height } = levels[level];
+  const [columns, rows] = [width, height].map((side) => Math.ceil(side / tile));
+  return Array.from({ length: rows * columns }, (_, each) => ({
+    level,
+    row: Math.floor(each / columns),
+    column: each % columns,
+  }));
+}
+
 /** `[left, top, right, bottom]` of a tile in pixels of the full size. */
 export function boundsOf(slide: Pyramid, { level, row, column }: TileAt): [number, number, number, number] {
   const { width, height } = sizeOfTile(slide, level, row, column);

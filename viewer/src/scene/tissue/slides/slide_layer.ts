@@ -1,4 +1,4 @@
-import type { Layer } from '@deck.gl/core';
+import type { Layer, UpdateParameters } from '@deck.gl/core';
 import { TileLayer, type TileLayerProps } from '@deck.gl/geo-layers';
 import type { PlacedSlide } from '../../../state/drawing/slides';
 import type { SlideLook } from '../../../state/drawing/slide_look';
@@ -11,6 +11,8 @@ interface SlideLayerOwnProps {
   slide: PlacedSlide;
   look: SlideLook;
   cover: number;
+  /** A change asks for the tiles again that could not be loaded. */
+  attempt: number;
 }
 
 type Update = Parameters<TileLayer<Tile, SlideLayerOwnProps>['updateState']>[0];
@@ -22,11 +24,19 @@ export class SlideLayer extends TileLayer<Tile, SlideLayerOwnProps> {
     slide: { type: 'object', value: null },
     look: { type: 'object', value: null },
     cover: 1,
+    attempt: 0,
   } as never;
 
   /** While a figure is drawn, what the page shows stays as it is, and no tile is asked for. */
   override shouldUpdateState(update: Update): boolean {
     return this.props.visible && super.shouldUpdateState(update);
+  }
+
+  override updateState(update: UpdateParameters<this>): void {
+    if (update.props.attempt !== update.oldProps.attempt)
+      for (const tile of this.state.tileset?.tiles ?? [])
+        if (tile.isLoaded && tile.content === null) tile.setNeedsReload();
+    super.updateState(update);
   }
 
   override renderSubLayers({

@@ -1,9 +1,9 @@
 import type { Layer } from '@deck.gl/core';
 import { isAbort } from '../../../bytes/shared';
-import type { PlacedSlide } from '../../../state/drawing/slides';
+import { MOST_SLIDES, type PlacedSlide } from '../../../state/drawing/slides';
 import type { SceneSession } from '../../../state/drawing/scene_session';
 import type { Size } from '../../../state/view/camera';
-import { isInView } from '../../image';
+import { largestInView } from '../../image';
 import type { DeckCamera } from '../../view/deck_camera';
 import { boundsOf } from './level';
 import { applied, boxOf, product, toEmbedding, type Matrix } from './place';
@@ -13,8 +13,6 @@ import { TileSource, type Tile } from './tile_source';
 import { tileOf, tilesetOf } from './tileset';
 import { isCoarse, loadFigure, type FigureSlide, type FigureTile } from './figure_tiles';
 
-/** More would be pictures of a few pixels: zoom in to see them. */
-const MOST_IN_VIEW = 64;
 /** Tiles on the graphics card, of all slides. */
 const SHOWN_NBYTES = 256 * 2 ** 20;
 /** Requests of one slide at a time. */
@@ -67,15 +65,15 @@ export class SlideLayers {
     const { slides, appearance } = this.session;
     const all = slides.drawn.value;
     if (!appearance.showImage.value) return [];
-    if (all.length <= MOST_IN_VIEW) return all;
+    if (all.length <= MOST_SLIDES) return all;
     const { visible, embedding } = this.session.view;
-    const inView = all.filter((each) => {
+    if (!visible.value) return [];
+    const box = (each: number) => {
       const slide = slides.all[each];
       const matrix = toEmbedding(slide, embedding.value!.info.origin);
-      const box = boxOf(slide.width, slide.height, (x, y) => applied(matrix, x, y));
-      return visible.value && isInView(box, visible.value);
-    });
-    return inView.length <= MOST_IN_VIEW ? inView : [];
+      return boxOf(slide.width, slide.height, (x, y) => applied(matrix, x, y));
+    };
+    return largestInView(all, box, visible.value, MOST_SLIDES);
   }
 
   /** From pixels of the full size to what the view shows. */
@@ -103,6 +101,7 @@ export class SlideLayers {
       slide,
       look,
       cover: appearance.imageOpacity.value,
+      attempt: slides.settings.failures.attempt.value,
       TilesetClass: this.#tileset(number, slide),
       tileSize: slide.tile,
       minZoom: 1 - slide.levels.length,
@@ -135,7 +134,9 @@ export class SlideLayers {
   }
 
   #fail(error: Error): void {
-    if (!isAbort(error)) void this.session.during('image', 'Loading the image', () => Promise.reject(error));
+    if (isAbort(error)) return;
+    const isNews = this.session.slides.settings.failures.note(error);
+    if (isNews) void this.session.during('image', 'Loading the image', () => Promise.reject(error));
   }
 
   #tileset(number: number, slide: PlacedSlide): ReturnType<typeof tilesetOf> {

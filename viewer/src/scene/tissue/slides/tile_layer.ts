@@ -15,6 +15,8 @@ interface OneTileOwnProps {
   look: SlideLook;
   /** A share of the colours: deck.gl's own opacity is no linear one. */
   cover: number;
+  /** Pixels that are seen as such keep their colours, unless this is true, as for a small picture of a whole slide. */
+  isSoft?: boolean;
 }
 export type OneTileProps = OneTileOwnProps & LayerProps;
 
@@ -26,6 +28,7 @@ export class OneTileLayer extends Layer<OneTileOwnProps> {
     bounds: { type: 'array', value: [0, 0, 1, 1], compare: true },
     look: { type: 'object', value: null },
     cover: 1,
+    isSoft: false,
     // Else cells would be behind it: deck.gl puts each layer slightly nearer than the one before.
     parameters: { type: 'object', value: { depthWriteEnabled: false } },
   };
@@ -47,16 +50,17 @@ export class OneTileLayer extends Layer<OneTileOwnProps> {
   override updateState({ props, oldProps }: UpdateParameters<this>): void {
     if (props.content === oldProps.content) return;
     this.state.texture?.destroy();
-    const { content } = props;
+    const { content, isSoft = false } = props;
     const { device } = this.context;
-    const texture = content.kind === 'rgb' ? pictureTexture(device, content) : valueTexture(device, content);
+    const texture =
+      content.kind === 'rgb' ? pictureTexture(device, content, isSoft) : valueTexture(device, content);
     this.state.texture = texture;
     this.state.model.setBindings({ [content.kind === 'rgb' ? 'picture' : 'values']: texture });
   }
 
   override draw(): void {
-    const { content, bounds, look, cover } = this.props;
-    this.state.model.shaderInputs.setProps({ slide: uniformsOf(content, look, bounds, cover) });
+    const { content, bounds, look, cover, isSoft } = this.props;
+    this.state.model.shaderInputs.setProps({ slide: uniformsOf(content, look, bounds, cover, isSoft) });
     this.state.model.draw(this.context.renderPass);
   }
 
@@ -70,13 +74,12 @@ export class OneTileLayer extends Layer<OneTileOwnProps> {
   }
 }
 
-function pictureTexture(device: Device, { bitmap, width, height }: PictureTile): Texture {
+function pictureTexture(device: Device, { bitmap, width, height }: PictureTile, isSoft: boolean): Texture {
   const texture = device.createTexture({
     format: 'rgba8unorm',
     width,
     height,
-    // Pixels that are seen as such keep their colours.
-    sampler: { minFilter: 'linear', magFilter: 'nearest', ...CLAMPED },
+    sampler: { minFilter: 'linear', magFilter: isSoft ? 'linear' : 'nearest', ...CLAMPED },
   });
   texture.copyExternalImage({ image: bitmap });
   return texture;

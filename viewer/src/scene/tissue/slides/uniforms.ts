@@ -14,6 +14,7 @@ layout(std140) uniform slideUniforms {
   float brightness;
   float contrast;
   float gamma;
+  float softness;
 } slide;
 `;
 
@@ -35,6 +36,8 @@ export type SlideUniforms = {
   brightness: number;
   contrast: number;
   gamma: number;
+  /** 1: what is drawn larger than it is has no squares. */
+  softness: number;
 };
 
 export const slideUniforms = {
@@ -53,6 +56,7 @@ export const slideUniforms = {
     brightness: 'f32',
     contrast: 'f32',
     gamma: 'f32',
+    softness: 'f32',
   },
 } as const;
 
@@ -62,6 +66,7 @@ export function uniformsOf(
   look: SlideLook,
   bounds: readonly number[],
   opacity: number,
+  isSoft = false,
 ): SlideUniforms {
   const { brightness, contrast, gamma } = look;
   const [colors, highs] = [new Array<number>(32).fill(0), new Array<number>(8).fill(1)];
@@ -85,6 +90,7 @@ export function uniformsOf(
     brightness,
     contrast,
     gamma,
+    softness: isSoft ? 1 : 0,
   };
 }
 

@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { ImageInfo } from '../../../bundle/bundle';
+import { MOST_IMAGES } from '../../../state/drawing/images';
 import type { Session } from '../../../state/session';
 import { embeddingNames } from '../../../state/view/embedding_names';
 import { percent, Slider } from '../controls/slider';
@@ -38,6 +39,9 @@ export function TissueImage({ session }: { session: Session }) {
           step={0.05}
           format={percent}
         />
+      )}
+      {images.shown.value.length > MOST_IMAGES && appearance.showImage.value && (
+        <p class="quiet">{`${MOST_IMAGES} images are drawn at once, the largest in view: zoom in to see others.`}</p>
       )}
     </>
   );

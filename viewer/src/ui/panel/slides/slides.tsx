@@ -1,10 +1,38 @@
+import type { Slide } from '../../../bundle/tissue';
+import { MOST_SLIDES, type PlacedSlide } from '../../../state/drawing/slides';
 import type { Session } from '../../../state/session';
 import { embeddingNames } from '../../../state/view/embedding_names';
 import { rememberHost } from '../../start/hosts';
+import { explain } from '../../widgets/explain';
 import { Section } from '../controls/section';
 import { percent, Slider, times } from '../controls/slider';
 import { Toggle } from '../controls/toggle';
 import { Channels } from './channels';
+
+interface Listed {
+  readonly under: readonly PlacedSlide[];
+  readonly shown: readonly PlacedSlide[];
+  readonly drawn: readonly PlacedSlide[];
+  readonly unseen: readonly URL[];
+}
+
+function isGrid({ tissue }: Session): boolean {
+  return tissue.sections.mode.value === 'grid' && tissue.sections.info !== null;
+}
+
+/** The slides that the page shows: under the cells of the stage, or in the panels of the grid. */
+function listedIn(session: Session): Listed {
+  const { slides, tissue } = session;
+  const under = isGrid(session) ? slides.inPanels(tissue.sections.info!.embedding) : slides.under.value;
+  const shown = slides.chosen(under);
+  const all = (numbers: readonly number[]) => numbers.map((each) => slides.all[each]);
+  return {
+    under: all(under),
+    shown: all(shown),
+    drawn: all(slides.allowed(shown)),
+    unseen: slides.unseenOf(shown),
+  };
+}
 
 /** Choices for the slides under the cells; nothing if the bundle has none. */
 export function SlidesSection({ session }: { session: Session }) {
@@ -17,10 +45,11 @@ export function SlidesSection({ session }: { session: Session }) {
 }
 
 function SlideChoices({ session }: { session: Session }) {
-  const { slides, appearance, bundle, view } = session;
+  const { appearance, bundle, view } = session;
   const where = whereIs(session);
   if (where !== null) return <p class="quiet">{where}</p>;
-  const shown = slides.shown.value.map((each) => slides.all[each]);
+  const listed = listedIn(session);
+  const { shown } = listed;
   if (shown.length === 0) {
     const column = bundle.tissue?.sections?.column ?? 'section';
     return (
@@ -34,12 +63,12 @@ function SlideChoices({ session }: { session: Session }) {
   );
   return (
     <>
-      <WhichSlide session={session} />
+      <WhichSlide session={session} listed={listed} />
       <Toggle label={shown.length === 1 ? 'Tissue image' : 'Tissue images'} value={appearance.showImage} />
-      {slides.unseen.value.map((url) => (
+      {listed.unseen.map((url) => (
         <OtherHost key={url.origin} session={session} url={url} />
       ))}
-      {appearance.showImage.value && <Looks session={session} />}
+      {appearance.showImage.value && <Looks session={session} drawn={listed.drawn} />}
       {unplaced.length > 0 && (
         <p class="quiet">
           {`Not drawn, since the bundle does not hold where they lie: ${unplaced.map(({ name }) => name).join(', ')}.`}
@@ -50,22 +79,20 @@ function SlideChoices({ session }: { session: Session }) {
 }
 
 /** Why no slide is drawn, whatever cells are shown; null if slides are. */
-function whereIs({ slides, bundle, view }: Session): string | null {
+function whereIs(session: Session): string | null {
+  const { slides, bundle, view } = session;
   if (slides.all.length === 0)
     return 'The bundle holds images but not their positions under the cells, so they are not drawn.';
   const are = slides.all.length === 1 ? 'The image is' : 'The images are';
-  if (view.solid.value) return `${are} drawn under the cells in 2-D.`;
-  if (slides.here.value.length > 0) return null;
+  if (view.solid.value && !isGrid(session)) return `${are} drawn under the cells in 2-D.`;
+  if (slides.here.value.length > 0 || isGrid(session)) return null;
   return `${are} drawn under “${embeddingNames(bundle.embeddings)[slides.all[0].embedding]}”.`;
 }
 
 /** If several slides lie in one place. */
-function WhichSlide({ session }: { session: Session }) {
+function WhichSlide({ session, listed: { under, shown } }: { session: Session; listed: Listed }) {
   const { slides } = session;
-  const [first] = slides.shown.value.map((each) => slides.all[each]);
-  const several = slides.under.value
-    .map((each) => slides.all[each])
-    .filter(({ section }) => section === first.section);
+  const several = under.filter(({ section }) => section === shown[0].section);
   if (several.length < 2) return null;
   const { choice } = slides.settings;
   return (
@@ -104,10 +131,9 @@ function OtherHost({ session, url }: { session: Session; url: URL }) {
   );
 }
 
-function Looks({ session }: { session: Session }) {
+function Looks({ session, drawn }: { session: Session; drawn: readonly Slide[] }) {
   const { slides, appearance } = session;
   const { settings } = slides;
-  const drawn = slides.drawn.value.map((each) => slides.all[each]);
   if (drawn.length === 0) return null;
   const factor = { minimum: 0.2, maximum: 3, step: 0.05, format: times };
   const hasPictures = drawn.some(({ kind }) => kind === 'rgb');
@@ -134,6 +160,26 @@ function Looks({ session }: { session: Session }) {
           {count > 0 ? 'Loading tiles …' : ''}
         </span>
       </p>
+      <Failures session={session} />
+      {!isGrid(session) && drawn.length > MOST_SLIDES && (
+        <p class="quiet">{`${MOST_SLIDES} images are drawn at once, the largest in view: zoom in to see others.`}</p>
+      )}
     </>
+  );
+}
+
+/** What could not be loaded, until it is there. */
+function Failures({ session }: { session: Session }) {
+  const { count, error, isWaiting, retry } = session.slides.settings.failures;
+  if (count.value === 0) return null;
+  const are = count.value === 1 ? 'One tile' : `${count.value} tiles`;
+  return (
+    <p class="failed" role="status">
+      {`${are} of the image could not be loaded. ${explain(error.value).message} `}
+      {isWaiting.value && 'The page will ask again. '}
+      <button type="button" class="text" onClick={retry}>
+        Try again now
+      </button>
+    </p>
   );
 }

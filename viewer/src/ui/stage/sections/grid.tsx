@@ -90,6 +90,23 @@ export function SectionGrid({ session }: { session: Session }) {
           onScroll={() => (session.hovered.value = null)}
         >
           <div class="content" style={{ height: `${layout.height}px` }}>
+            {/* Under the canvas; the frames of the panels are over it. */}
+            {panels.map(({ placed, left, top }) => (
+              <div
+                key={placed.section}
+                class="panel-ground"
+                style={{
+                  width: `${placed.width}px`,
+                  height: `${placed.height + TITLE}px`,
+                  transform: `translate(${left}px, ${top}px)`,
+                }}
+              />
+            ))}
+            <canvas
+              ref={canvas}
+              style={{ top: `${canvasTop}px`, height: `${sight.height + 2 * BEYOND}px` }}
+              aria-hidden="true"
+            />
             <ul aria-label="Sections" id={PLOT} tabIndex={-1}>
               {panels.map(({ placed, at, left, top }) => (
                 <SectionPanel
@@ -106,11 +123,6 @@ export function SectionGrid({ session }: { session: Session }) {
                 />
               ))}
             </ul>
-            <canvas
-              ref={canvas}
-              style={{ top: `${canvasTop}px`, height: `${sight.height + 2 * BEYOND}px` }}
-              aria-hidden="true"
-            />
           </div>
         </div>
         {list.length === 0 && (
@@ -147,6 +159,7 @@ function Drawn({ scene }: { scene: SectionsScene }) {
       hidden
       data-drawn={scene.drawn.value}
       data-panels={scene.nDrawn.value}
+      data-images={scene.nImages.value}
       data-settled={scene.isSettled.value}
     />
   );
