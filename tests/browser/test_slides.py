@@ -14,7 +14,7 @@ from PIL import Image
 from playwright.sync_api import Locator, expect
 
 from tests.browser import slides
-from tests.browser.page import ViewerPage
+from tests.browser.page import Said, ViewerPage
 
 
 @pytest.fixture(scope="module")
@@ -163,3 +163,26 @@ def test_a_figure_has_the_slide_at_its_own_resolution(
     expect(dialog).to_have_count(0)
     wait(viewer)
     assert (viewer.pixels()[..., 2].astype(int) - viewer.pixels()[..., 0] > 20).mean() > 0.3
+
+
+def test_tiles_that_failed_are_asked_for_again(
+    viewer: ViewerPage, served_slides: tuple[str, list[str]], said: Said
+) -> None:
+    url, asked = served_slides
+    failing = True
+    viewer.page.route(
+        "**/slides/**", lambda route: route.fulfill(status=503) if failing else route.continue_()
+    )
+    open_at(viewer, f"{url}#view=24,24,6")
+    status = section(viewer).get_by_role("status")
+    expect(status).to_contain_text("could not be loaded")
+    assert asked == []
+    failing = False
+    # Without the user.
+    expect(status).to_have_count(0)
+    wait(viewer)
+    assert len(asked) > 0
+    viewer.slide("Image opacity", "1")
+    picture = viewer.pixels().astype(int)
+    assert (picture[..., 2] - picture[..., 0] > 20).mean() > 0.3
+    said.were_expected()
