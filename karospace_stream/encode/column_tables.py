@@ -8,9 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-import numpy as np
-import numpy.typing as npt
-
+from karospace_stream.encode.coded_texts import CodedTexts, coded_together, n_texts, rare_texts
 from karospace_stream.encode.field_texts import CSV, JSON, Syntax, Texts, fields_of
 from karospace_stream.encode.tables import csv_field, csv_pieces, dump_json, python_values
 from karospace_stream.model.column import Column
@@ -53,7 +51,7 @@ def _short(slices: Iterable[Columns]) -> Iterator[Columns]:
             yield columns if n_rows <= _ROWS else [each.rows(slice(at, at + _ROWS)) for each in columns]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Rows:
     """Writes rows.
 
@@ -68,68 +66,34 @@ class _Rows:
     syntax: Syntax
     before: Sequence[bytes]
     end: bytes
-    _tables: dict[int, _Table] = field(default_factory=dict)
+    _tables: dict[int, CodedTexts] = field(default_factory=dict)
 
     def join(self, columns: Columns) -> bytes:
         """Write some rows."""
         pieces: list[bytes | Texts] = []
         pending = b""  # what stands between the last value and the next
-        for number, (before, column) in enumerate(zip(self.before, columns, strict=True)):
-            pending += before
-            if column.kind in ("category", "bool"):
-                pieces.append(self._coded(number, column, pending))
-                pending = b""
+        number = 0
+        while number < len(columns):
+            pending += self.before[number]
+            stop = coded_together(columns, number, _ROWS)
+            if stop > number:
+                pieces.append(self._coded(number, columns[number:stop], pending))
+                pending, number = b"", stop
                 continue
-            fields = fields_of(column, self.syntax)
+            fields = fields_of(columns[number], self.syntax)
             pieces += [pending + fields.around, fields.texts]
-            pending = fields.around
+            pending, number = fields.around, number + 1
         return _interleave([*pieces, pending + self.end], len(columns[0].values))
 
-    def _coded(self, number: int, column: Column, before: bytes) -> Texts:
-        if column.categories is None:
-            codes = column.values.astype(np.int8)
-            if column.missing is not None:
-                codes[column.missing] = -1
-            names: Sequence[bytes] = (self.syntax.false, self.syntax.true)
-            return _Table.of([before + name for name in names], before + self.syntax.missing).take(codes)
-        if len(column.categories) > _ROWS:
-            return self._of_many(column, before)
+    def _coded(self, number: int, columns: Columns, before: bytes) -> Texts:
+        """Texts of adjacent columns of few different values: of each combination one."""
+        befores = (before, *self.before[number + 1 : number + len(columns)])
+        if n_texts(columns) > _ROWS:
+            return rare_texts(columns[0], before, self.syntax)
         table = self._tables.get(number)
-        if table is None or table.made_of != (column.categories, before):
-            names = [before + self.syntax.text(name) for name in column.categories]
-            table = _Table.of(names, before + self.syntax.missing, (column.categories, before))
-            self._tables[number] = table
-        return table.take(column.values)
-
-    def _of_many(self, column: Column, before: bytes) -> Texts:
-        """Texts of the categories of these rows only: there may be a million."""
-        assert column.categories is not None
-        used, codes = np.unique(np.maximum(column.values, -1), return_inverse=True)
-        names = [
-            before + (self.syntax.missing if code < 0 else self.syntax.text(column.categories[code]))
-            for code in used.tolist()
-        ]
-        return _Table.of(names, b"").take(codes)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Table:
-    """The texts of the values of a column, that of a missing one last."""
-
-    texts: npt.NDArray[np.object_]
-    made_of: tuple[tuple[str, ...], bytes] | None = None
-
-    @classmethod
-    def of(
-        cls, texts: Sequence[bytes], missing: bytes, made_of: tuple[tuple[str, ...], bytes] | None = None
-    ) -> _Table:
-        listed = np.empty(len(texts) + 1, object)
-        listed[:] = [*texts, missing]
-        return cls(listed, made_of)
-
-    def take(self, codes: npt.NDArray[np.generic]) -> Texts:
-        taken: Texts = self.texts[np.maximum(codes, -1)].tolist()
-        return taken
+        if table is None or not table.fits(columns, befores):
+            table = self._tables[number] = CodedTexts.of(columns, befores, self.syntax)
+        return table.take(columns)
 
 
 def _interleave(pieces: Sequence[bytes | Texts], n_rows: int) -> bytes:

@@ -106,6 +106,15 @@ def test_more_categories_than_rows_and_longer_slices(monkeypatch: pytest.MonkeyP
     assert by_columns("abcd", [columns]) == by_rows("abcd", columns)
 
 
+def test_combinations_of_long_names_are_not_written_in_advance() -> None:
+    names = tuple(str(number) * 4_000 for number in range(40))
+    columns = [Column("", "category", np.array([at, -1], np.int32), categories=names) for at in range(3)]
+    columns += [
+        Column("", "bool", np.array([True, False]), missing) for missing in (None, np.array([False, True]))
+    ]
+    assert by_columns("abcde", [columns]) == by_rows("abcde", columns)
+
+
 def test_a_later_slice_may_have_other_categories() -> None:
     columns = [
         [

@@ -18,6 +18,7 @@ from karospace_stream.source.hdf5.bounds import check_chunks
 from karospace_stream.source.hdf5.chunks import ChunkTable, chunk_table, dataset_filters
 from karospace_stream.source.hdf5.external_files import check_stored_elsewhere
 from karospace_stream.source.hdf5.file import open_hdf5
+from karospace_stream.source.hdf5.heap import FEWEST_TEXTS, heap_records, heap_texts
 from karospace_stream.source.hdf5.strings import check_texts
 from karospace_stream.source.problems.damage import unreadable_values
 from karospace_stream.source.problems.limits import check_declared_shape
@@ -102,6 +103,10 @@ class H5Array:
         if self._storage.compression not in _BUILT_IN:
             import hdf5plugin  # noqa: F401  registers blosc, zstd, lz4, bitshuffle with HDF5
 
+        if self.dtype == TEXT and self.field is None:
+            texts = self._read_heap(bounds)
+            if texts is not None:
+                return texts
         with open_hdf5(self.file) as root:
             try:
                 dataset = root[self.key]
@@ -116,6 +121,14 @@ class H5Array:
                 return to_text(part) if self.dtype == TEXT else to_native(part)
             except Exception as error:  # damaged data raise anything
                 raise self._damaged(error) from error
+
+    def _read_heap(self, bounds: tuple[slice, ...]) -> npt.NDArray[np.object_] | None:
+        """Strings without HDF5, which only says where they are; None if it must read them."""
+        if len(bounds) != 1 or bounds[0].stop - bounds[0].start < FEWEST_TEXTS:
+            return None
+        with open_hdf5(self.file) as root:
+            records = heap_records(self.file, root[self.key], bounds)
+        return None if records is None else heap_texts(self.file, records)
 
     def _table(self) -> ChunkTable:
         try:

@@ -54,6 +54,13 @@ def check_texts(file: RangedFile, dataset: h5py.Dataset, bounds: tuple[slice, ..
             raise BadInputError(f"{n_texts:,} texts must fit {format_nbytes(most)}, but are longer")
 
 
+def text_records(
+    file: RangedFile, dataset: h5py.Dataset, bounds: tuple[slice, ...]
+) -> Iterator[npt.NDArray[np.uint8]]:
+    """The lengths and places of the strings in a part of a dataset of one axis, as stored, in pieces."""
+    return _records(file, dataset, _IN_FILE, bounds[: dataset.ndim])
+
+
 def _record(dtype: np.dtype[Any]) -> tuple[int, list[int]]:
     """Bytes of a value in the file, and where the strings are in it."""
     if dtype.names is None:
