@@ -29,11 +29,12 @@ def inspect(source: tuple[str, ...], as_json: bool, debug: bool, **flags: Any) -
     from karospace_stream.plan.noticed.look import Look
     from karospace_stream.plan.noticed.notice import notice
     from karospace_stream.plan.open_input import open_input
+    from karospace_stream.plan.sections.stored import section_findings
 
     options = read_options(as_options(flags), function="inspect")
     opened = open_input(one_or_several(source), options)
     look = Look(opened, options)
-    catalog, findings = opened.catalog, notice(look)
+    catalog, findings = opened.catalog, [*notice(look), *section_findings(opened, options)]
     if as_json:
         show_json({**asdict(catalog), "findings": list(map(asdict, findings))})
     else:

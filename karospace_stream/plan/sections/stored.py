@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from karospace_stream.errors import BadOptionError
+from karospace_stream.errors import BadInputError, BadOptionError
 from karospace_stream.inputs.sectioned.apply import Needed, in_sections
 from karospace_stream.inputs.sectioned.frames import DRAWN
 from karospace_stream.inputs.sectioned.order import MOST_SECTIONS, Counted, TooManyError, count_sections
@@ -57,6 +57,14 @@ def store_in_sections(source: Source, options: ExportOptions) -> tuple[Source, t
     text += f"; {counted(without, 'cell')} without one come last" if without else ""
     text += "" if sections.order is None else "; cells are stored section by section"
     return source, (Finding("sections", text, "section", "none"),)
+
+
+def section_findings(source: Source, options: ExportOptions) -> tuple[Finding, ...]:
+    """Say which column an export would take for sections; nothing if it cannot be read, which a plan says."""
+    try:
+        return store_in_sections(source, options)[1]
+    except BadInputError:
+        return ()
 
 
 def _named(source: AnnDataSource, options: ExportOptions) -> AnnDataSource:

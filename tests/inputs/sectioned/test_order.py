@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -216,3 +218,10 @@ def test_a_fov_or_a_sample_is_no_section_unless_they_overlap(tmp_path: Path) -> 
         made = karospace_stream.plan_export(some, tmp_path / "out", memory="1GB")
         sections = made.catalog.sections
         assert (None if sections is None else sections.column) == taken
+
+
+def test_inspect_names_the_column(tmp_path: Path) -> None:
+    given = write(make_tissue("mixed"), tmp_path / "given.h5ad")
+    command = [sys.executable, "-m", "karospace_stream", "inspect", str(given)]
+    found = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert "4 sections of a tissue by 'section', as its name says" in " ".join(found.stdout.split())
