@@ -16,7 +16,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.axe import violations
-from tests.browser.page import ViewerPage
+from tests.browser.page import FRAMES, ViewerPage
 
 PAGE = Path(__file__).parents[2] / "karospace_stream" / "page" / "index.html"
 N_SECTIONS = 60
@@ -165,10 +165,14 @@ def counted(sixty: Path) -> Iterator[tuple[str, Asked]]:
 
 
 def settle(page: Page) -> None:
-    """Until the points of all panels in sight are drawn, and nothing is being loaded."""
+    """Until all panels in sight are drawn, nothing is being loaded, and no new picture comes."""
     expect(page.locator('[data-settled="true"]')).to_be_attached()
     expect(page.locator(".busy")).to_have_count(0)
-    page.wait_for_timeout(300)
+    before = -1
+    while (now := drawn(page)) != before:
+        before = now
+        page.evaluate(FRAMES)
+        page.wait_for_timeout(300)
 
 
 def drawn(page: Page) -> int:
@@ -180,7 +184,9 @@ def test_panels_in_sight_come_first_and_only_they_are_loaded_and_drawn(
 ) -> None:
     url, asked = counted
     page = viewer.page
-    page.goto(url)
+    # The colours of all cells come after the panels in sight.
+    with page.expect_response("**/kind.bin.gz"):
+        page.goto(url)
     settle(page)
     first = asked.before("kind.bin.gz")
     n_first = len([path for path, _ in first if "/sections/" in path])

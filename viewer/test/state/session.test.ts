@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { Bundle } from '../../src/bundle/bundle';
 import { openBundle } from '../../src/bundle/open';
 import { MISSING } from '../../src/state/filters/mask';
 import { cellsOfText, textOfCells, textOfGroups } from '../../src/state/link/cells';
@@ -199,7 +200,7 @@ describe('a link', () => {
         'Parts of the link cannot be applied: “x” is no part of a link.',
     );
     expect(session.missed.value?.advice).toMatch(
-      /A link may have: gene, column, embedding, .*tooltip, markers, plot, image, beside, curtain\.$/,
+      /A link may have: gene, column, embedding, .*tooltip, markers, plot, image, shapes, beside, curtain\.$/,
     );
   });
 
@@ -348,10 +349,13 @@ describe('cells in a link', () => {
 
   test('are left out if they are too many', () => {
     const many = Uint32Array.from({ length: 2000 }, (_, at) => 2 * at);
-    const { text, leftOut } = textOfGroups([
-      { name: 'many', color: '#123456', cells: many },
-      { name: 'few', color: '#123456', cells: cells(1) },
-    ]);
+    const { text, leftOut } = textOfGroups(
+      [
+        { name: 'many', color: '#123456', cells: many },
+        { name: 'few', color: '#123456', cells: cells(1) },
+      ],
+      { embeddings: [] } as unknown as Bundle,
+    );
     expect(text).toBe('[["few","#123456","1"]]');
     expect(leftOut).toEqual(['many']);
   });

@@ -1,4 +1,4 @@
-import { signal } from '@preact/signals-core';
+import { computed, signal, type ReadonlySignal } from '@preact/signals-core';
 import type { Bundle } from '../../bundle/bundle';
 import type { TranscriptGenes, Transcripts } from '../../bundle/tissue';
 import { paletteColors } from '../colouring/qualitative';
@@ -24,8 +24,9 @@ export interface HoveredTranscript extends Pick<ShownGene, 'name' | 'color'> {
   readonly y: number;
 }
 
-/** How much of the transcripts in view is drawn. */
-export type Extent = 'none' | 'elsewhere' | 'loading' | 'sample' | 'all';
+/** How much of the transcripts in view is drawn; of several plots, the first of these that one of them says. */
+const EXTENTS = ['loading', 'sample', 'all', 'elsewhere', 'none'] as const;
+export type Extent = (typeof EXTENTS)[number];
 
 const COLORS = paletteColors('distinct', new Uint32Array(MOST_GENES));
 
@@ -40,7 +41,12 @@ export class ShownTranscripts {
   /** Names and numbers of all genes, once loaded. */
   readonly genes = signal<TranscriptGenes | null>(null);
   readonly hovered = signal<HoveredTranscript | null>(null);
-  readonly extent = signal<Extent>('none');
+  readonly #extents = signal<ReadonlyMap<object, Extent>>(new Map());
+  /** Of the stage and all panels together. */
+  readonly extent: ReadonlySignal<Extent> = computed(() => {
+    const said = [...this.#extents.value.values()];
+    return EXTENTS.find((each) => said.includes(each)) ?? 'none';
+  });
 
   constructor(bundle: Bundle) {
     this.all = bundle.tissue?.transcripts ?? null;
@@ -54,6 +60,16 @@ export class ShownTranscripts {
   async load(): Promise<TranscriptGenes> {
     if (!this.all) throw new Error('the bundle has no transcripts');
     return (this.genes.value ??= await this.all.genes());
+  }
+
+  /** A plot says how much of the transcripts in its view is drawn; null once it is gone. */
+  tell(plot: object, extent: Extent | null): void {
+    const before = this.#extents.peek();
+    if ((before.get(plot) ?? null) === extent) return;
+    const extents = new Map(before);
+    if (extent === null) extents.delete(plot);
+    else extents.set(plot, extent);
+    this.#extents.value = extents;
   }
 
   /** Adds a gene. Nothing happens if it is there already, or if there are too many. */

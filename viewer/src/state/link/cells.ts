@@ -1,6 +1,8 @@
 import * as v from 'valibot';
+import type { Bundle } from '../../bundle/bundle';
 import { ColorSchema } from '../selection/group_files';
 import { LONGEST_NAME, type Group } from '../selection/groups';
+import { readRegion, RegionSchema, saveRegion, type SavedRegion } from '../selection/regions/saved_region';
 import type { Cells } from '../selection/sets';
 import type { Session } from '../session';
 import type { Misses } from './misses';
@@ -12,7 +14,8 @@ const LONGEST_GROUPS = 4_000;
 const BASE = 36;
 
 const GroupsSchema = v.array(
-  v.tuple([v.pipe(v.string(), v.minLength(1), v.maxLength(LONGEST_NAME)), ColorSchema, v.string()]),
+  // Those of a part of the tissue have its outline, too.
+  v.looseTuple([v.pipe(v.string(), v.minLength(1), v.maxLength(LONGEST_NAME)), ColorSchema, v.string()]),
 );
 
 /** Cells as text: for each run, the gap before it and, if it is longer than one, its length. Null if it is too long. */
@@ -57,12 +60,14 @@ interface LinkedGroups {
   readonly text: string | null;
   /** Names of groups that are too large for the link. */
   readonly leftOut: readonly string[];
+  /** Names of groups that are in the link without their outline, which is too long. */
+  readonly leftOutlines: readonly string[];
 }
 
-/** As many groups as fit, as JSON. */
-export function textOfGroups(groups: readonly Group[]): LinkedGroups {
-  const kept: [string, string, string][] = [];
-  const leftOut: string[] = [];
+/** As many groups as fit, and as many of their outlines as fit beside them, as JSON. */
+export function textOfGroups(groups: readonly Group[], bundle: Bundle): LinkedGroups {
+  const kept: [string, string, string, SavedRegion?][] = [];
+  const [leftOut, leftOutlines]: [string[], string[]] = [[], []];
   let length = 0;
   for (const { name, color, cells } of groups) {
     const text = textOfCells(cells);
@@ -73,7 +78,27 @@ export function textOfGroups(groups: readonly Group[]): LinkedGroups {
       length = next;
     }
   }
-  return { text: kept.length > 0 ? JSON.stringify(kept) : null, leftOut };
+  for (const entry of kept) {
+    const { region } = groups.find(({ name }) => name === entry[0])!;
+    if (!region) continue;
+    const outline = shortRegion(saveRegion(region, bundle));
+    const next = length + JSON.stringify(outline).length;
+    if (next > LONGEST_GROUPS) leftOutlines.push(entry[0]);
+    else {
+      entry.push(outline);
+      length = next;
+    }
+  }
+  return { text: kept.length > 0 ? JSON.stringify(kept) : null, leftOut, leftOutlines };
+}
+
+/** With seven digits, which is less than a pixel of any picture. */
+function shortRegion(region: SavedRegion): SavedRegion {
+  const short = (value: number) => Number(value.toPrecision(7));
+  const polygons = region.polygons.map((rings) =>
+    rings.map((ring) => ring.map(([x, y]): [number, number] => [short(x), short(y)])),
+  );
+  return { ...region, polygons };
 }
 
 /** Adds the groups of a link to those that are there. */
@@ -82,10 +107,16 @@ export function readGroups({ groups, bundle }: Session, link: URLSearchParams, m
   if (text === null) return;
   const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), GroupsSchema), text);
   if (!parsed.success) return misses.add('the groups', text);
-  for (const [name, color, list] of parsed.output) {
+  for (const [name, color, list, outline] of parsed.output) {
     const cells = cellsOfText(list, bundle.nCells);
-    if (cells) groups.put({ name, color, cells });
-    else misses.add('cells of the group', name);
+    if (!cells) {
+      misses.add('cells of the group', name);
+      continue;
+    }
+    const drawn = outline === undefined ? null : v.safeParse(RegionSchema, outline);
+    const region = drawn?.success ? readRegion(drawn.output, bundle) : null;
+    if (drawn && !region) misses.add('the outline of', name);
+    groups.put({ name, color, cells, ...(region && { region }) });
   }
 }
 

@@ -18,6 +18,7 @@ import { readPanels, writePanels } from './shown/panels';
 import { checkParts } from './parts';
 import { readSection, readSections, writeSection, writeSections } from './tissue/sections';
 import { EDGE_MODES } from '../drawing/overlays';
+import { readShapes, writeShapes } from './tissue/shapes';
 import { readSlides, writeSlides } from './tissue/slides';
 import { embeddingNames } from '../view/embedding_names';
 import type { Session } from '../session';
@@ -28,7 +29,7 @@ export function linkOf(session: Session): ReadonlySignal<string> {
   const filters = computed(() => filterParts(session));
   const selected = computed(() => textOfCells(session.selection.cells.value));
   const legend = computed(() => linkedLegend(session).text);
-  const groups = computed(() => textOfGroups(session.groups.list.value).text);
+  const groups = computed(() => textOfGroups(session.groups.list.value, session.bundle).text);
   return computed(() => {
     const link = viewPart(session);
     if (legend.value !== null) link.set('legend', legend.value);
@@ -63,6 +64,7 @@ export function viewPart(session: Session, longest?: number): URLSearchParams {
   writePlot(session, link);
   writeTranscripts(session, link);
   writeSlides(session, link);
+  writeShapes(session, link);
   writePanels(session, link);
   writeCurtain(session, link);
   return link;
@@ -93,6 +95,7 @@ export async function followLink(
   if (!readView(session, link, misses)) return;
   readOverlays(session, link, misses);
   readSlides(session, link, misses);
+  readShapes(session, link, misses);
   sections.usesCodes.value = true;
   await onPlaced();
   const choosePlots = await readPanels(session, link, misses);

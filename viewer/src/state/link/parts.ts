@@ -41,6 +41,7 @@ const PARTS = [
   'markers',
   'plot',
   'image',
+  'shapes',
   'beside',
   'curtain',
 ];

@@ -104,6 +104,7 @@ export class TranscriptField {
 
   destroy(): void {
     for (const stop of this.#stop) stop();
+    this.#session.transcripts.tell(this, null);
     clearTimeout(this.#timer);
     this.#loader?.destroy();
   }
@@ -128,7 +129,7 @@ export class TranscriptField {
   #tell(): void {
     const { transcripts } = this.#session;
     void this.#loader?.count.value;
-    transcripts.extent.value = this.#extent();
+    transcripts.tell(this, this.#extent());
   }
 
   #extent(): Extent {

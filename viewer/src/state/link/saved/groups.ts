@@ -43,12 +43,11 @@ export const groupsPart: SavedPart = {
       groups.list.value = [...read.values()];
     };
   },
-  notInLink: ({ groups }) => {
-    const { leftOut } = textOfGroups(groups.list.value);
-    const drawn = groups.list.value.filter(({ name, region }) => region && !leftOut.includes(name));
+  notInLink: ({ groups, bundle }) => {
+    const { leftOut, leftOutlines } = textOfGroups(groups.list.value, bundle);
     return [
       ...leftOut.map((name) => `the group “${name}”`),
-      ...drawn.map(({ name }) => `the outline of “${name}”`),
+      ...leftOutlines.map((name) => `the outline of “${name}”`),
     ];
   },
 };

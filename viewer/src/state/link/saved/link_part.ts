@@ -17,6 +17,7 @@ const KEPT_IN_FULL = [
   'legend',
   'transcripts',
   'turned',
+  'shapes',
 ];
 
 /** The link, without what the file keeps in full: the camera, the colours, and what is open. */

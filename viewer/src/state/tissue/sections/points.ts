@@ -15,7 +15,8 @@ export type Loaded =
 export class PointsStore {
   /** By section, the least recently wanted first. Immutable. */
   readonly loaded = signal<ReadonlyMap<number, Loaded>>(new Map());
-  #wanted: readonly number[] = [];
+  /** Null until the first panels are placed. */
+  readonly #wanted = signal<readonly number[] | null>(null);
 
   constructor(private readonly sections: Sections | null) {}
 
@@ -26,7 +27,7 @@ export class PointsStore {
 
   /** Sets which sections are in sight. */
   want(wanted: readonly number[]): void {
-    this.#wanted = wanted;
+    this.#wanted.value = wanted;
     const all = new Map(this.loaded.peek());
     for (const [section, each] of all)
       if (each.is === 'loading' && !wanted.includes(section)) {
@@ -50,12 +51,14 @@ export class PointsStore {
     const all = new Map(this.loaded.peek());
     all.delete(section);
     this.loaded.value = all;
-    this.want(this.#wanted);
+    this.want(this.#wanted.peek() ?? []);
   }
 
   /** Whether each section in sight is there, or could not be loaded. */
   get isSettled(): boolean {
-    return this.#wanted.every((section) => {
+    const wanted = this.#wanted.value;
+    if (wanted === null) return false;
+    return wanted.every((section) => {
       const known = this.loaded.value.get(section);
       return known !== undefined && known.is !== 'loading';
     });
@@ -84,7 +87,7 @@ export class PointsStore {
     for (const [section, { is }] of all) if (is === 'here') nCells += sizeOf(section);
     for (const [section, { is }] of all) {
       if (nCells <= MOST_CELLS) break;
-      if (is !== 'here' || this.#wanted.includes(section)) continue;
+      if (is !== 'here' || (this.#wanted.peek() ?? []).includes(section)) continue;
       all.delete(section);
       nCells -= sizeOf(section);
     }

@@ -21,7 +21,7 @@ function compareGroups(session: Session): void {
 export function GroupList({ session }: { session: Session }) {
   const { groups, colouring } = session;
   const list = groups.list.value;
-  const { leftOut } = useMemo(() => textOfGroups(list), [list]);
+  const { leftOut } = useMemo(() => textOfGroups(list, session.bundle), [list]);
   const [why, setWhy] = useState<string | null>(null);
   // What was refused does not matter any more once something else was done.
   useEffect(() => setWhy(null), [list]);

@@ -66,7 +66,8 @@ export function SectionGrid({ session }: { session: Session }) {
     // The canvas has just been moved: the old picture would be at the wrong height.
     scene.drawNow();
   }, [scene, JSON.stringify(onCanvas)]);
-  useEffect(() => {
+  // With the panels: they would else be taken for loaded until then.
+  useLayoutEffect(() => {
     if (scene && sight.height > 0) sections.points.want(wanted);
   }, [scene, sight.height > 0, wanted.join()]);
   useEffect(
