@@ -55,6 +55,8 @@ class FormatCost:
         Memory held from its first task to its last.
     exact
         Whether gene values must stay unchanged, see `TransposePlan`.
+    borders
+        Bounds of the genes that lie in one object, see `TransposePlan`; empty if each has objects of its own.
     writing_nbytes
         Memory that a task writing genes holds besides them.
     per_value
@@ -88,6 +90,7 @@ class FormatCost:
     text_values: int = 0
     held_nbytes: int = 0
     exact: bool = False
+    borders: tuple[int, ...] = ()
     writing_nbytes: int = 0
     edges: bool = True
     statistics: Callable[[StatisticsPlan], tuple[int, Size]] | None = None

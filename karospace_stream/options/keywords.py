@@ -64,6 +64,8 @@ class ExportKeywords(TypedDict, total=False):
     transcript_columns: str | Sequence[str] | None
     image_mode: str
     pixel_size: float | None
+    layout: str
+    gene_bits: int
     shapes: str | os.PathLike[str] | bool | None
     gzip: bool
     compression: int | None

@@ -10,6 +10,12 @@ def without_genes(options: Any) -> str:
     return "--genes none exports no values" if options.genes == "none" else ""
 
 
+def without_packed(options: Any) -> str:
+    """Why an option about genes of the packed layout has no effect."""
+    layout = getattr(options.own.get("karospace"), "layout", "classic")
+    return without_genes(options) or ("--layout classic has float32" if layout == "classic" else "")
+
+
 def without_variable(options: Any) -> str:
     """Why a way to find variable genes has no effect."""
     return "" if options.hvg_flavor == "auto" else _without_hvgs(options)

@@ -157,6 +157,11 @@ PAGE_TEXTS: dict[str, tuple[str, str]] = {
     "pixel_size": ("Length of a unit", "Of the coordinates of the tissue, in micrometres, for a scale bar."),
     "shapes": ("Boundaries of cells", "A file of shapes to use instead of those of the input."),
     "no_shapes": ("No boundaries", "Leave the boundaries of cells out."),
+    "layout": ("Layout", "classic has a file for each gene; packed is smaller and faster, for many cells."),
+    "gene_bits": (
+        "Bits per gene value",
+        "Of the packed layout: 16 or 8 make smaller files.",
+    ),
     "preview": ("Loading picture", "Draws the picture that people see while the page loads."),
     "max_asset_mb": ("Largest file", "In MiB, before compression. Some hosts limit the size of a file."),
     "points": ("Points", "Embeddings of 1, 2 and 3 dimensions. Left alone, the usual ones."),

@@ -49,7 +49,9 @@ def gather_source(job: MatrixJob, spans: GeneSpans | None, first: int, stop: int
 def source_bands(job: MatrixJob) -> ReadBand:
     """Read bands of a gene-major source: runs of adjacent genes."""
     cuts, chosen = job.transpose.gene_cuts, job.selection.genes
-    order = np.arange(len(chosen)) if job.exact else np.argsort(chosen, kind="stable")
+    order = (
+        np.arange(len(chosen)) if job.exact or job.transpose.in_order else np.argsort(chosen, kind="stable")
+    )
     position_of = positions(job.selection.cells, job.matrix.info.shape[0])
     dense = job.matrix.info.layout == "dense"
 

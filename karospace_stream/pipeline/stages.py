@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import pairwise
 from typing import Any, Generic
 
 from karospace_stream.formats.cells.edges import GraphJob, TurnedGraph, graph_tasks
@@ -256,8 +255,7 @@ def gene_tasks(tasks: Tasks, job: MatrixJob, after: Task[Any] | None = None) -> 
     plan, shared = job.transpose, tasks.constant(job)
     if after is not None:
         shared = tasks.call("gather", _first, shared, after)
-    n_bands = len(plan.gene_cuts) - 1
-    bounds = list(pairwise([*range(0, n_bands, plan.bands_per_task), n_bands]))
+    bounds = plan.tasks
     if plan.strategy == "pass":
         spans = None
         if plan.exact:

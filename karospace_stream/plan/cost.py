@@ -234,8 +234,8 @@ def _matrix_terms(asked: CostInputs, matrix: MatrixReader) -> dict[str, Any]:
     n_genes = info.shape[1]
     genes = selection.genes
     half = info.dtype == "float16" and info.layout != "dense"
-    # Sums are of the values as the source holds them.
-    exact = any(demand.exact for demand in asked.demands) or asked.pseudobulk is not None
+    exact = any(demand.exact for demand in asked.demands) or asked.pseudobulk is not None  # sums are exact
+    borders = next((demand.borders for demand in asked.demands if demand.borders), ())
     whole = len(genes) == n_genes and np.array_equal(genes, np.arange(n_genes))
     return {
         "layout": info.layout,
@@ -249,7 +249,8 @@ def _matrix_terms(asked: CostInputs, matrix: MatrixReader) -> dict[str, Any]:
         "chunk_rows": info.chunk_rows if info.layout == "dense" else 1,
         "cast": info.dtype != ("float64" if exact and is_wide(info.dtype) else "float32"),
         "n_genes_source": n_genes,
-        "source_genes": genes if exact else np.sort(genes),
+        "source_genes": genes if exact or borders else np.sort(genes),
+        "borders": borders,
         "n_cells_source": info.shape[0],
         "n_cells": selection.n_cells,
         "cells_selected": selection.cells is not None,
@@ -270,8 +271,7 @@ def _writing_nbytes(asked: CostInputs) -> int:
 
 
 def _matrix_costs(plan: TransposePlan) -> list[StageCost]:
-    n_bands = len(plan.gene_cuts) - 1
-    costs = [StageCost("gather", plan.gather_nbytes, -(-n_bands // plan.bands_per_task))]
+    costs = [StageCost("gather", plan.gather_nbytes, len(plan.tasks))]
     if plan.row_cuts:
         costs.insert(0, StageCost("scatter", plan.scatter_nbytes, len(plan.row_cuts) - 1))
     return costs

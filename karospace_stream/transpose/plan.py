@@ -158,7 +158,7 @@ def _plan_cuts(request: TransposeRequest, strategy: Strategy, row_cuts: tuple[in
         raise DoesNotFitError(worst, resident + needs[worst] * request.workers)
     wanted = -(-request.n_genes // (_TASKS_A_WORKER * request.workers))
     width = max(1, min((share - fixed) // per_gene, wanted, _MOST_BAND_GENES))
-    gene_cuts = (*range(0, request.n_genes, width), request.n_genes)
+    gene_cuts = _even_cuts(request, width)
     n_bands = len(gene_cuts) - 1
     return TransposePlan(
         strategy=strategy,
@@ -172,7 +172,20 @@ def _plan_cuts(request: TransposeRequest, strategy: Strategy, row_cuts: tuple[in
         read_values=int(request.values_before[-1]),
         exact=request.exact,
         value_dtype=request.value_dtype,
+        borders=request.borders,
+        in_order=request.in_order,
     )
+
+
+def _even_cuts(request: TransposeRequest, width: int) -> tuple[int, ...]:
+    """Bands of one width; between borders, of equal ones that are no wider."""
+    if not request.borders:
+        return (*range(0, request.n_genes, width), request.n_genes)
+    cuts = [0]
+    for start, stop in itertools.pairwise(request.borders):
+        n_bands = -(-(stop - start) // width)
+        cuts += [start + (stop - start) * band // n_bands for band in range(1, n_bands + 1)]
+    return tuple(cuts)
 
 
 def _plan_pass(request: TransposeRequest) -> TransposePlan:
@@ -200,6 +213,7 @@ def _plan_pass(request: TransposeRequest) -> TransposePlan:
     before = np.concatenate([[0], np.cumsum(lengths)])
     most_values = max(longest, min(fitting, wanted, _TURNED_FAST_VALUES))
     cuts = cut_lines(np.arange(request.n_genes + 1), before, most_values, _MOST_PASS_GENES)
+    cuts = tuple(sorted({*cuts, *request.borders}))
     most = max((int(before[b] - before[a]) for a, b in itertools.pairwise(cuts)), default=0)
     return TransposePlan(
         strategy="pass",
@@ -213,6 +227,8 @@ def _plan_pass(request: TransposeRequest) -> TransposePlan:
         read_values=int(lengths.sum()) * (2 if request.exact else 1),
         exact=request.exact,
         value_dtype=request.value_dtype,
+        borders=request.borders,
+        in_order=request.in_order,
     )
 
 

@@ -52,6 +52,8 @@ class TransposeRequest:
     exact
         Whether values are stored exactly, see `TransposePlan`; then ``source_genes`` are in exported order
         if genes are read from the source.
+    borders
+        As of `TransposePlan`; with them, ``source_genes`` are in exported order as well.
     value_dtype
         Of values on their way.
     write_nbytes
@@ -89,6 +91,12 @@ class TransposeRequest:
     exact: bool = False
     value_dtype: str = "float32"
     joining_itemsize: int = 0
+    borders: tuple[int, ...] = ()
+
+    @property
+    def in_order(self) -> bool:
+        """Whether genes come in exported order, however the source stores them."""
+        return self.exact or bool(self.borders)
 
     @property
     def n_genes(self) -> int:

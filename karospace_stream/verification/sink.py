@@ -17,6 +17,7 @@ from karospace_stream.formats.layout.checksums import Listing
 from karospace_stream.formats.layout.pseudobulk import PSEUDOBULK
 from karospace_stream.model.blob import Blob, Receipt
 from karospace_stream.model.matrix import GeneBand
+from karospace_stream.storage import StorageError
 from karospace_stream.verification.bundles import Files
 from karospace_stream.verification.faults import Fault
 
@@ -67,6 +68,24 @@ class ComparingSink:
         """Read an object of the export; nothing if it is missing, which is a fault that was found before."""
         size, _ = self.listing.files.get(key, (_LARGE_NBYTES, 0))
         return self.files.read_up_to([key], [size])[0] or b""
+
+    def read_range(self, key: str, start: int, stop: int) -> bytes:
+        """Read some bytes of an object; fewer, or none, if they are not there."""
+        if start >= stop or key not in self.listing.files:
+            return b""
+        try:
+            return self.files.read_range(key, start, min(stop, self.listing.files[key][0]))
+        except StorageError:  # a fault that was found before
+            return b""
+
+    def report(self, key: str, what: str) -> None:
+        """Record a fault of an object."""
+        self.faults.append(Fault(key, "value", what))
+
+    def compared_object(self, key: str) -> Receipt:
+        """Record that an object was compared, in parts; return what is listed of it."""
+        self.compared.append(key)
+        return Receipt(key, *self.listing.files.get(key, (0, 0)))
 
     def _compare(self, blob: Blob, listed: tuple[int, int] | None, found: tuple[int, int]) -> None:
         if listed == found:

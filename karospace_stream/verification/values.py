@@ -11,6 +11,7 @@ import numpy as np
 
 from karospace_stream.formats.format import Sealed
 from karospace_stream.formats.genes.statistics.summed import SummedGenes
+from karospace_stream.formats.genes.writers import ComparesGenes
 from karospace_stream.options.export_options import ExportOptions
 from karospace_stream.pipeline.counting.count import count_genes
 from karospace_stream.pipeline.counting.prepare import prepared_input
@@ -113,10 +114,11 @@ def _tasks(
     genes: list[Task[Written]] = []
     layer = layer_sums(tasks, part, scratch)
     if plan.selection.matrix:
-        job = matrix_job(part, (each,), scratch)
-        genes = gene_tasks(
-            tasks, replace(job, writers=(SomeGenes(each.writer, chosen.positions), *job.writers[1:])), layer
-        )
+        job, writer = matrix_job(part, (each,), scratch), each.writer
+        if isinstance(writer, ComparesGenes):
+            writer = writer.compared_with(sink)
+        some = SomeGenes(writer, chosen.positions)
+        genes = gene_tasks(tasks, replace(job, writers=(some, *job.writers[1:])), layer)
     common = shared_tasks(tasks, part, scratch, genes, layer)
     if (
         chosen.all_genes

@@ -50,10 +50,13 @@ _IF_GIVEN = (
     "image_mode",
     "pixel_size",
     "shapes",
+    "layout",
+    "gene_bits",
 )
 #: Options of all formats that records of version 1 have among those of Cellucid, before this one.
 _IN_CELLUCID = ("description", "source_name", "source_url", "source_citation")
 _BEFORE = "strict"
+_FLOAT32 = 32  # bits
 _ALWAYS = ("karospace", "cellucid", "anndata")
 
 #: Names of the inputs, if there were several.
@@ -101,6 +104,7 @@ def recorded_options(source: Source, options: ExportOptions, selection: Selectio
         kept["transcripts"] = "file"
     if kept["image_mode"] == "copy":
         kept["image_mode"] = None
+    kept |= _layout(kept)
     kept = _without_defaults(kept)
     if len(options.reference) == 1:
         (kept["reference"],) = options.reference
@@ -111,6 +115,13 @@ def recorded_options(source: Source, options: ExportOptions, selection: Selectio
         sent = json.dumps([options.public_read, options.headers]).encode()
         record[SENT] = blake2b(sent, digest_size=16).hexdigest()
     return record
+
+
+def _layout(kept: Mapping[str, Any]) -> dict[str, Any]:
+    """What is recorded of the layout: nothing of the classic one."""
+    is_packed = kept["layout"] == "packed"
+    bits = kept["gene_bits"] if is_packed and kept["gene_bits"] != _FLOAT32 else None
+    return {"layout": "packed" if is_packed else None, "gene_bits": bits}
 
 
 def _without_defaults(kept: Mapping[str, Any]) -> dict[str, Any]:
@@ -135,6 +146,7 @@ def read_recorded(recorded: Mapping[str, Any], format: str, where: str) -> Expor
     if given.get("transcripts") == "file":
         given |= {"transcripts": None, "transcript_columns": None}
     given.pop("obs_table", None)  # names of columns: the tables themselves are those of another file
+    given.setdefault("layout", "classic")  # there was no other one
     try:
         if "gene_sets" in given:
             given["gene_sets"] = tuple(map(_read_sets, given["gene_sets"]))

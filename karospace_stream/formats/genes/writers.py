@@ -6,11 +6,12 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
-from typing import Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
 
+from karospace_stream.model.blob import Receipt
 from karospace_stream.model.matrix import GeneBand, GeneSpans
 from karospace_stream.model.side_inputs import SideInputs
 
@@ -63,6 +64,35 @@ class GeneWriter(Protocol[Gene]):
 
     def open(self, genes: GeneRange) -> AbstractContextManager[OpenGenes[Gene]]:
         """Write the objects that begin in a range of genes, each of them once."""
+        ...
+
+
+class ExportedFiles(Protocol):
+    """The files of an export that is compared with its source."""
+
+    def read(self, key: str) -> bytes:
+        """Read an object; nothing if it is missing, which is a fault that was found before."""
+        ...
+
+    def read_range(self, key: str, start: int, stop: int) -> bytes:
+        """Read some bytes; fewer, or none, if they are not there."""
+        ...
+
+    def report(self, key: str, what: str) -> None:
+        """Record a fault."""
+        ...
+
+    def compared_object(self, key: str) -> Receipt:
+        """Record that an object was compared; return what is listed of it."""
+        ...
+
+
+@runtime_checkable
+class ComparesGenes(Protocol):
+    """A `GeneWriter` with several genes in one object, which it compares one by one."""
+
+    def compared_with(self, files: ExportedFiles) -> GeneWriter[Any]:
+        """A writer that compares genes with those of an export, and writes nothing."""
         ...
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from karospace_stream.formats.karospace.genes.listed import packed_genes
 from karospace_stream.formats.karospace.job import KarospaceJob
 from karospace_stream.formats.karospace.layout import names
 from karospace_stream.formats.karospace.layout.atlas import gene_table
@@ -32,7 +33,8 @@ def write_first_files(plan: KarospacePlan, target: Sink, *, workers: int, listen
     groups = None if job.selection.gene_groups is None else job.selection.gene_groups.to_json()
     table = gene_table(labels, ids, positions, unknown, unknown, unknown, unknown, groups=groups)
     receipt = job.put_packed(names.gene_table(job.level is not None), [table])
-    write_atlas(replace(job, plan=replace(job.plan, vectors=())), written, receipt, running=True)
+    early = replace(job, plan=replace(job.plan, vectors=()))
+    write_atlas(early, written, receipt, packed_genes(early, ()), running=True)
 
 
 def _early(job: KarospaceJob) -> Task[Written]:

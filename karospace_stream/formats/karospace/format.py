@@ -15,7 +15,7 @@ from karospace_stream.model.blob import Blob
 from karospace_stream.model.expected import Contents, Find, Hosted, Read
 
 if TYPE_CHECKING:
-    from karospace_stream.formats.karospace.genes import GeneWritten
+    from karospace_stream.formats.karospace.genes.listed import Gene
     from karospace_stream.formats.karospace.job import KarospaceJob
     from karospace_stream.formats.karospace.plan import KarospacePlan
     from karospace_stream.formats.karospace.seal import Written
@@ -43,10 +43,11 @@ def _result_types() -> tuple[type, ...]:
     from karospace_stream.derive.bounds import Bounds
     from karospace_stream.derive.genes import GeneSummary
     from karospace_stream.formats.karospace.arrays import ColumnPart
-    from karospace_stream.formats.karospace.genes import GeneWritten
+    from karospace_stream.formats.karospace.genes.blocks import GenePacked
+    from karospace_stream.formats.karospace.genes.files import GeneWritten
     from karospace_stream.formats.karospace.images import WrittenImage
     from karospace_stream.formats.karospace.layout.file_markers import AtlasFileMarkers, AtlasFileRanking
-    from karospace_stream.formats.karospace.layout.gene_facts import AtlasSets, AtlasVarm
+    from karospace_stream.formats.karospace.layout.genes.facts import AtlasSets, AtlasVarm
     from karospace_stream.formats.karospace.layout.neighbourhoods import (
         AtlasNeighbourGenes,
         AtlasNeighbourGroups,
@@ -63,7 +64,7 @@ def _result_types() -> tuple[type, ...]:
     statistics = (AtlasGrouping, AtlasRanking, AtlasFileMarkers, AtlasFileRanking)
     neighbours = (AtlasNeighbourGenes, AtlasNeighbourGroups)
     beside = (AtlasSets, AtlasVarm)
-    written = (GeneWritten, GeneSummary, ColumnPart, Bounds, WrittenImage)
+    written = (GeneWritten, GenePacked, GeneSummary, ColumnPart, Bounds, WrittenImage)
     tissue = (TissueWritten, SectionWritten, PacksWritten, PassedOn, WindowWritten)
     shapes = (ShapesSurvey, ShapePack, ShapeTile, ShapesIndex)
     return (*written, *statistics, *neighbours, *beside, *tissue, *shapes)
@@ -113,7 +114,7 @@ def _summary(folder: str, find: Find) -> Listed | None:
     return None
 
 
-FORMAT: Format[KarospacePlan, KarospaceJob, Written, GeneWritten] = Format(
+FORMAT: Format[KarospacePlan, KarospaceJob, Written, Gene] = Format(
     name="karospace",
     all_columns=False,
     relabels_genes=True,

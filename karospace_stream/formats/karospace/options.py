@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from karospace_stream.errors import BadOptionError
-from karospace_stream.options.checks import is_finite
+from karospace_stream.options.checks import is_finite, one_of
+from karospace_stream.options.moot_reasons import without_packed
 from karospace_stream.options.named_images import NamedImage, parse_image, read_images
 from karospace_stream.options.option import option
 from karospace_stream.options.readers import read_columns, read_path
@@ -16,6 +17,8 @@ from karospace_stream.storage.location import is_url
 _SECTION = "Only with --format karospace"
 _KAROSPACE = ("karospace",)
 IMAGE_MODES = ("copy", "refer")
+LAYOUTS = ("classic", "packed")
+GENE_BITS = (32, 16, 8)
 #: From less than an atom to a metre: any unit in which somebody may have measured a tissue.
 _LEAST_MICRONS, _MOST_MICRONS = 1e-6, 1e6
 
@@ -112,6 +115,27 @@ class KarospaceOptions:
         doc="KaroSpace: largest file before compression, in MiB.",
     )
 
+    layout: str = option(
+        "classic",
+        "classic has a file for each gene, and tables as CSV and JSON; packed is for many cells.",
+        kind="choice",
+        choices=LAYOUTS,
+        section=_SECTION,
+        formats=_KAROSPACE,
+        doc='KaroSpace: ``"classic"`` writes a file for each gene, and tables as CSV and JSON; ``"packed"`` '
+        "writes genes without zeros, many in one file, and no such tables.",
+    )
+    gene_bits: int = option(
+        32,
+        "Bits per value of a gene with --layout packed: 32 for float32, 16 or 8 for rounded values.",
+        kind="integer",
+        section=_SECTION,
+        metavar="32|16|8",
+        formats=_KAROSPACE,
+        moot=without_packed,
+        doc="KaroSpace: bits per value of a gene in the packed layout: 32 for float32, or 16 or 8 between "
+        "the smallest and the largest value of the gene.",
+    )
     transcripts: str | None = option(
         None,
         "Transcripts to show above the tissue: own for those of the input, a file of them, or none.",
@@ -143,6 +167,9 @@ class KarospaceOptions:
     def __post_init__(self) -> None:
         if not 0.001 <= self.max_asset_mb < math.inf:
             raise BadOptionError(f"--max-asset-mb must be at least 0.001, got {self.max_asset_mb}")
+        one_of("--layout", self.layout, LAYOUTS)
+        if self.gene_bits not in GENE_BITS:
+            raise BadOptionError(f"--gene-bits must be 32, 16 or 8, got {self.gene_bits!r:.40}")
         self._check_transcripts()
         self._check_images()
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import pairwise
-from typing import Any
+from typing import Any, cast
 
 from karospace_stream.formats.cost import FormatCost
 from karospace_stream.formats.facts import PlanFacts
@@ -18,7 +19,13 @@ from karospace_stream.formats.karospace.choices.lengths import unit_findings
 from karospace_stream.formats.karospace.choices.pictures import pictures_of, read_picture, too_large
 from karospace_stream.formats.karospace.choices.shown_columns import shown_columns
 from karospace_stream.formats.karospace.choices.vectors import PlacedVectors, find_vectors
+from karospace_stream.formats.karospace.genes.costs import (
+    packed_cost,
+    packed_findings,
+    packed_writing_nbytes,
+)
 from karospace_stream.formats.karospace.layout import names
+from karospace_stream.formats.karospace.layout.genes.packed import GeneBits, shard_cuts
 from karospace_stream.formats.karospace.layout.parts import FLOAT32_NBYTES, asset_nbytes
 from karospace_stream.formats.karospace.options import KarospaceOptions
 from karospace_stream.formats.karospace.statistics.file_markers_size import file_markers_files
@@ -85,6 +92,29 @@ class KarospacePlan:
         return asset_nbytes(self.own.max_asset_mb)
 
     @property
+    def is_packed(self) -> bool:
+        """Whether genes lie in shards, without zeros, and there is no base layer."""
+        return self.own.layout == "packed"
+
+    @property
+    def gene_bits(self) -> GeneBits:
+        """Bits of a value of a gene."""
+        return cast("GeneBits", self.own.gene_bits) if self.is_packed else 32
+
+    @property
+    def shards(self) -> tuple[int, ...]:
+        """Genes at which shards begin, and their end; empty in the classic layout."""
+        if not self.is_packed:
+            return ()
+        return shard_cuts(self.selection.n_cells, len(self.selection.genes))
+
+    def shard_of(self, gene: int) -> tuple[int, bool]:
+        """Number of the shard of a gene, and whether it is the last gene in it."""
+        cuts = self.shards
+        number = bisect_right(cuts, gene) - 1
+        return number, gene + 1 == cuts[number + 1]
+
+    @property
     def varm_cuts(self) -> tuple[tuple[int, ...], ...]:
         """Genes at which the parts of each entry of varm begin, and their end."""
         n_genes = len(self.selection.genes)
@@ -112,6 +142,7 @@ class KarospacePlan:
         n_objects += n_marker_files - len(self.rankings)  # whose tasks are counted already
         n_objects += sum(map(_n_parts, self.varm_cuts)) - len(self.varm) + bool(self.selection.gene_sets.sets)
         # The tasks of these are more or fewer than their files.
+        n_objects += len(self.shards)  # with the index
         n_objects += sum(part.n_objects - sum(cost.n_tasks for cost in part.costs) for part in self.tissue)
         return FormatCost(
             costs=costs,
@@ -128,19 +159,24 @@ class KarospacePlan:
                 n_objects=n_objects,
                 preview=self.own.preview,
                 gzip=options.gzip,
+                is_packed=self.is_packed,
             )
             + self.image_size
             + marker_size
             + self._gene_facts_size()
             + sum((part.size for part in self.tissue), Size()),
-            gene_size=gene_size(self.selection, n_parts, gzip=options.gzip),
+            gene_size=gene_size(self.selection, n_parts, gzip=options.gzip, is_packed=self.is_packed),
             statistics=partial(statistics_files, part_nbytes=self.part_nbytes, gzip=options.gzip),
             compared=self._compared,
             statistics_row_nbytes=ROW_NBYTES,
             pseudobulk=True,
             tissue_scratch_nbytes=sum(map(scratch_nbytes_of, self.tissue)),
             tissue_seconds=sum(part.seconds for part in self.tissue if isinstance(part, TakesTime)),
-            text_values=(2 * (1 + n_columns) + 3) * n_cells,  # as CSV and as JSON, and coordinates
+            # As CSV and as JSON, and coordinates.
+            text_values=0 if self.is_packed else (2 * (1 + n_columns) + 3) * n_cells,
+            borders=self.shards if len(self.selection.genes) else (),
+            per_value=packed_cost(options.level, self.gene_bits) if self.is_packed else None,
+            writing_nbytes=packed_writing_nbytes(n_cells) if self.is_packed else 0,
         )
 
     def facts(self) -> PlanFacts:
@@ -240,6 +276,7 @@ def plan_karospace(
             *found.findings,
             *resolved.findings,
             *image_findings,
+            *packed_findings(options),
             *unused_parts(source, options, selection, tissue),
             *unit_findings(catalog, options, selection.embeddings),
             *(each for part in tissue for each in part.findings),

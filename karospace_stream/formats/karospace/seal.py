@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
 from karospace_stream.derive.bounds import Bounds, join_bounds
@@ -14,7 +13,14 @@ from karospace_stream.formats.genes.statistics.summed import small_reference
 from karospace_stream.formats.karospace.arrays import ColumnPart
 from karospace_stream.formats.karospace.choices.lengths import unit_of
 from karospace_stream.formats.karospace.choices.pictures import spot_angle, spot_diameter
-from karospace_stream.formats.karospace.genes import GeneWritten
+from karospace_stream.formats.karospace.genes.listed import (
+    Gene,
+    expression_entry,
+    gene_files,
+    gene_parts,
+    packed_assets,
+    packed_genes,
+)
 from karospace_stream.formats.karospace.images import WrittenImage, is_single, placed_images
 from karospace_stream.formats.karospace.job import KarospaceJob
 from karospace_stream.formats.karospace.layout import names
@@ -25,8 +31,15 @@ from karospace_stream.formats.karospace.layout.atlas import (
     gene_table,
 )
 from karospace_stream.formats.karospace.layout.file_markers import AtlasFileMarkers, written_only
-from karospace_stream.formats.karospace.layout.gene_facts import AtlasSets, AtlasVarm
-from karospace_stream.formats.karospace.layout.manifest import Asset, Part, manifest_blob
+from karospace_stream.formats.karospace.layout.genes.facts import AtlasSets, AtlasVarm
+from karospace_stream.formats.karospace.layout.genes.packed import VERSION as PACKED_VERSION
+from karospace_stream.formats.karospace.layout.genes.packed import PackedGenes
+from karospace_stream.formats.karospace.layout.manifest import (
+    Asset,
+    Part,
+    manifest_blob,
+    packed_manifest_blob,
+)
 from karospace_stream.formats.karospace.layout.page import page_bytes
 from karospace_stream.formats.karospace.layout.relations import AtlasGraph, AtlasVectors
 from karospace_stream.formats.karospace.layout.statistics import AtlasPseudobulk, AtlasStatistics
@@ -67,27 +80,15 @@ class Written:
     tissue: Sequence[TissueWritten] = ()
 
 
-def finish(job: KarospaceJob, written: Written, unsorted: Sequence[GeneWritten]) -> Sealed:
+def finish(job: KarospaceJob, written: Written, unsorted: Sequence[Gene]) -> Sealed:
     """Write page, gene table and manifests; the bundle is then complete, and waits to be published."""
     genes = sorted(unsorted, key=lambda gene: gene.position)
     page = job.target.put(Blob(names.PAGE, page_bytes(), names.HTML))
     table = _write_gene_table(job, genes)
-    images = placed_images(job, written.images)
-    atlas = write_atlas(job, written, table)
-    assets = _assets(job, written, genes, table, atlas)
-    manifest = job.target.put(
-        manifest_blob(
-            job.heading,
-            coordinate_source=job.selection.embeddings[0].spelling,
-            columns=job.selection.columns,
-            labels=job.selection.labels,
-            assets=assets,
-            expression=[_chunks(job, gene) for gene in genes],
-            image=next((each for each in images if each.is_base), None),
-            preview=written.preview is not None,
-            arrangement=_arrangement(job, job.selection.embeddings[0]),
-        )
-    )
+    packed = packed_genes(job, genes)
+    atlas = write_atlas(job, written, table, packed)
+    assets = _assets(job, written, genes, table, atlas, packed)
+    manifest = job.target.put(_manifest(job, written, genes, assets))
     everything = [page, manifest, *(asset.receipt for asset in assets)]
     listed = checksums_blob("karospace", job.heading.generator, job.recorded, everything)
     everything.append(job.target.put(listed))
@@ -106,8 +107,31 @@ def finish(job: KarospaceJob, written: Written, unsorted: Sequence[GeneWritten])
     )
 
 
+def _manifest(job: KarospaceJob, written: Written, genes: Sequence[Gene], assets: Sequence[Asset]) -> Blob:
+    if job.plan.is_packed:
+        n_genes = len(job.selection.genes)
+        return packed_manifest_blob(job.heading, n_genes=n_genes, assets=assets, version=PACKED_VERSION)
+    images = placed_images(job, written.images)
+    return manifest_blob(
+        job.heading,
+        coordinate_source=job.selection.embeddings[0].spelling,
+        columns=job.selection.columns,
+        labels=job.selection.labels,
+        assets=assets,
+        expression=gene_parts(job, genes),
+        image=next((each for each in images if each.is_base), None),
+        preview=written.preview is not None,
+        arrangement=_arrangement(job, job.selection.embeddings[0]),
+    )
+
+
 def write_atlas(
-    job: KarospaceJob, written: Written, gene_table: Receipt, *, running: bool = False
+    job: KarospaceJob,
+    written: Written,
+    gene_table: Receipt,
+    packed: PackedGenes | None,
+    *,
+    running: bool = False,
 ) -> Receipt:
     """Write ``atlas.json`` for the files that exist."""
     return job.target.put(
@@ -120,7 +144,8 @@ def write_atlas(
             vectors=_vectors(job, written),
             graph=written.graph,
             gene_table=gene_table,
-            expression_cuts=job.plan.parts.expression,
+            expression=expression_entry(job, packed),
+            version=PACKED_VERSION if job.plan.is_packed else 1,
             images=placed_images(job, written.images),
             notes=job.selection.page_notes,
             preview=written.preview is not None,
@@ -142,7 +167,7 @@ def _image_findings(images: Sequence[WrittenImage]) -> Iterator[Finding]:
         yield Finding("image-changed", note)
 
 
-def _faults(genes: Sequence[GeneWritten]) -> Iterator[Finding]:
+def _faults(genes: Sequence[Gene]) -> Iterator[Finding]:
     missing = sum(gene.summary.n_missing for gene in genes)
     clipped = sum(gene.summary.n_clipped for gene in genes)
     if missing:
@@ -157,7 +182,7 @@ def _faults(genes: Sequence[GeneWritten]) -> Iterator[Finding]:
         yield Finding("infinities-clipped", text)
 
 
-def _write_gene_table(job: KarospaceJob, genes: Sequence[GeneWritten]) -> Receipt:
+def _write_gene_table(job: KarospaceJob, genes: Sequence[Gene]) -> Receipt:
     summaries = [gene.summary for gene in genes]
     n_cells = max(1, job.selection.n_cells)
     data = gene_table(
@@ -185,13 +210,13 @@ def _variable(chosen: Selection) -> dict[str, Any] | None:
     return {"flavor": chosen.variable.flavor, "columns": columns}
 
 
-def _chunks(job: KarospaceJob, gene: GeneWritten) -> list[Part]:
-    pairs = pairwise(job.plan.parts.expression)
-    return [(receipt, *pair) for receipt, pair in zip(gene.parts, pairs, strict=True)]
-
-
 def _assets(
-    job: KarospaceJob, written: Written, genes: Sequence[GeneWritten], table: Receipt, atlas: Receipt
+    job: KarospaceJob,
+    written: Written,
+    genes: Sequence[Gene],
+    table: Receipt,
+    atlas: Receipt,
+    packed: PackedGenes | None,
 ) -> list[Asset]:
     """All listed objects: those of schema 1.0.0 first, in its order."""
     groups: list[tuple[str, list[Receipt]]] = [
@@ -199,7 +224,7 @@ def _assets(
         ("obs_json", [part[0] for part in written.obs_json]),
         ("coords_json", [part[0] for part in written.coords]),
         ("var_csv", [part[0] for part in written.var]),
-        ("expression_chunk", [receipt for gene in genes for receipt in gene.parts]),
+        ("expression_chunk", gene_files(genes)),
         # Readers of schema 1.0.0 take the first of kind image, whatever the manifest says.
         ("image" if is_single(job) else "library_image", [image.receipt for image in written.images]),
         ("preview", [] if written.preview is None else [written.preview]),
@@ -218,7 +243,7 @@ def _assets(
         *((part.kind, list(part.receipts)) for part in written.tissue),
         ("atlas", [atlas]),
     ]
-    return [Asset(kind, receipt) for kind, receipts in groups for receipt in receipts]
+    return packed_assets(packed) + [Asset(kind, receipt) for kind, receipts in groups for receipt in receipts]
 
 
 def _sum_findings(written: PseudobulkWritten | None) -> tuple[Finding, ...]:

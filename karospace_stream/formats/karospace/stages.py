@@ -10,8 +10,11 @@ from typing import Any
 from karospace_stream.formats.format import Sealed
 from karospace_stream.formats.genes.pseudobulk.write import pseudobulk_task
 from karospace_stream.formats.genes.shared_tasks import SharedTasks
+from karospace_stream.formats.genes.writers import GeneWriter
 from karospace_stream.formats.karospace import arrays
-from karospace_stream.formats.karospace.genes import GeneWritten, KarospaceGenes
+from karospace_stream.formats.karospace.genes.files import KarospaceGenes
+from karospace_stream.formats.karospace.genes.listed import Gene
+from karospace_stream.formats.karospace.genes.shards import KarospaceShards
 from karospace_stream.formats.karospace.graph import COLUMNS, describe, write_column
 from karospace_stream.formats.karospace.images import write_image
 from karospace_stream.formats.karospace.job import KarospaceJob
@@ -42,9 +45,9 @@ class KarospaceRun:
         """Make the input of its tasks."""
         return KarospaceJob.of(plan, target, began_at)
 
-    def writer(self, job: KarospaceJob) -> KarospaceGenes:
+    def writer(self, job: KarospaceJob) -> GeneWriter[Any]:
         """The writer of its genes."""
-        return KarospaceGenes(job)
+        return KarospaceShards(job) if job.plan.is_packed else KarospaceGenes(job)
 
     def stages(
         self, tasks: Tasks, job: KarospaceJob, shared: Task[KarospaceJob], common: SharedTasks
@@ -52,7 +55,7 @@ class KarospaceRun:
         """A lazy task that writes everything except genes."""
         return build(tasks, job, shared, common)
 
-    def finish(self, job: KarospaceJob, rest: Written, genes: Sequence[GeneWritten]) -> Sealed:
+    def finish(self, job: KarospaceJob, rest: Written, genes: Sequence[Gene]) -> Sealed:
         """Write page, gene table and manifests."""
         return finish(job, rest, genes)
 

@@ -213,6 +213,8 @@ def _flat(head: Head) -> dict[str, Any]:
 def _cuts(plan: ExportPlan) -> Iterator[Any]:
     turning = plan.transpose
     yield [turning.strategy, turning.bands_per_task, turning.row_cuts, turning.gene_cuts]
+    if turning.borders:
+        yield turning.borders
     if plan.layer_pass is not None:
         layer = plan.layer_pass.transpose
         yield [layer.strategy, layer.bands_per_task, layer.row_cuts, layer.gene_cuts]

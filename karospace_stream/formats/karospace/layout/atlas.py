@@ -10,7 +10,7 @@ from karospace_stream.encode.arrays import ArrayKind
 from karospace_stream.encode.tables import dump_json
 from karospace_stream.formats.karospace.layout import names
 from karospace_stream.formats.karospace.layout.file_markers import AtlasFileMarkers
-from karospace_stream.formats.karospace.layout.gene_facts import AtlasSets, AtlasVarm
+from karospace_stream.formats.karospace.layout.genes.facts import AtlasSets, AtlasVarm
 from karospace_stream.formats.karospace.layout.manifest import Heading, Part, PlacedImage, part_entry
 from karospace_stream.formats.karospace.layout.neighbourhoods import AtlasNeighbourhoods
 from karospace_stream.formats.karospace.layout.relations import AtlasGraph, AtlasVectors
@@ -102,7 +102,7 @@ def atlas_blob(
     vectors: Sequence[AtlasVectors],
     graph: AtlasGraph | None,
     gene_table: Receipt,
-    expression_cuts: Sequence[int],
+    expression: Mapping[str, Any],
     images: Sequence[PlacedImage],
     notes: Sequence[PageNote],
     preview: bool,
@@ -115,6 +115,7 @@ def atlas_blob(
     varm: Sequence[AtlasVarm] = (),
     tissue: Mapping[str, Any] | None = None,
     running: bool = False,
+    version: int = 1,
 ) -> Blob:
     """Encode ``atlas.json``.
 
@@ -128,10 +129,12 @@ def atlas_blob(
         Sections, slides, shapes and transcripts, as far as there are some.
     running
         Whether the export is still running, so that files may be missing.
+    version
+        Of the stream layer: 2 for the packed layout.
     """
     atlas: dict[str, Any] = {
         "format": "karospace-stream",
-        "version": 1,
+        "version": version,
         "dataset_name": heading.dataset_name,
         "created_at": heading.created_at,
         "generator": heading.generator,
@@ -142,13 +145,7 @@ def atlas_blob(
         "columns": [column.entry() for column in columns],
         "genes": {
             "table": {"path": gene_table.key, "size_bytes": gene_table.size},
-            "expression": {
-                "dtype": "float32",
-                "path": heading.prefix + names.expression_pattern(heading.gzip),
-                "gene_digits": names.GENE_DIGITS,
-                "part_digits": names.PART_DIGITS,
-                "cuts": list(expression_cuts),
-            },
+            "expression": dict(expression),
         },
     }
     if vectors:
@@ -171,6 +168,17 @@ def atlas_blob(
     if running:
         atlas["progress"] = names.PROGRESS
     return Blob(heading.prefix + names.ATLAS, dump_json(atlas), names.JSON)
+
+
+def classic_genes(heading: Heading, cuts: Sequence[int]) -> dict[str, Any]:
+    """Entry of genes with a file for each, or several, whose cells are cut at ``cuts``."""
+    return {
+        "dtype": "float32",
+        "path": heading.prefix + names.expression_pattern(heading.gzip),
+        "gene_digits": names.GENE_DIGITS,
+        "part_digits": names.PART_DIGITS,
+        "cuts": list(cuts),
+    }
 
 
 def _computed_entries(

@@ -12,6 +12,7 @@ from karospace_stream.model.blob import Blob, Receipt
 from karospace_stream.model.sections import Arrangement
 
 SCHEMA_VERSION = "1.0.0"
+PACKED_SCHEMA_VERSION = "2.0.0"
 
 #: ``(scale_x, scale_y, offset_x, offset_y)``: image pixel = coordinate x scale + offset.
 Placement = tuple[float, float, float, float]
@@ -122,10 +123,7 @@ def manifest_blob(
         "coordinate_source": coordinate_source,
         "annotation_columns": list(columns),
         "gene_list": list(labels),
-        "asset_files": [
-            {"kind": asset.kind, "path": asset.receipt.key, "size_bytes": asset.receipt.size}
-            for asset in assets
-        ],
+        "asset_files": _listed(assets),
         "expression": {
             "format": "per_gene_float32_v1",
             "dtype": "float32",
@@ -146,6 +144,26 @@ def manifest_blob(
     if arrangement is not None:
         manifest["arranged"] = arrangement.to_json()
     return Blob(names.MANIFEST, dump_json(manifest, indent=True), names.JSON)
+
+
+def packed_manifest_blob(heading: Heading, *, n_genes: int, assets: Iterable[Asset], version: int) -> Blob:
+    """Encode ``manifest.json`` of the packed layout, which has no base layer."""
+    manifest: dict[str, Any] = {
+        "stream": {"version": version, "path": heading.prefix + names.ATLAS},
+        "dataset_name": heading.dataset_name,
+        "n_cells": heading.n_cells,
+        "n_genes_exported": n_genes,
+        "asset_files": _listed(assets),
+        "schema_version": PACKED_SCHEMA_VERSION,
+        "created_at": heading.created_at,
+    }
+    return Blob(names.MANIFEST, dump_json(manifest, indent=True), names.JSON)
+
+
+def _listed(assets: Iterable[Asset]) -> list[dict[str, Any]]:
+    return [
+        {"kind": asset.kind, "path": asset.receipt.key, "size_bytes": asset.receipt.size} for asset in assets
+    ]
 
 
 def part_entry(receipt: Receipt, start: int, end: int) -> dict[str, Any]:

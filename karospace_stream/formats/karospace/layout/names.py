@@ -62,6 +62,15 @@ def expression_pattern(gzip: bool) -> str:
     return f"assets/expression/gene_{{gene}}_part_{{part}}.bin{_suffix(gzip)}"
 
 
+def gene_shard(shard: int) -> str:
+    """Some genes of the packed layout, one after another."""
+    return f"assets/genes/{shard:05d}.bin"
+
+
+#: Where the genes of the packed layout lie in their shards.
+GENE_INDEX = "assets/genes/index.bin.gz"
+
+
 def image(extension: str, number: int | None = None) -> str:
     """The tissue image; of several, one by its number."""
     return f"assets/image.{extension}" if number is None else f"assets/image_{number:03d}.{extension}"

@@ -9,7 +9,7 @@ import numpy as np
 from karospace_stream.encode.arrays import little_endian
 from karospace_stream.formats.karospace.job import KarospaceJob
 from karospace_stream.formats.karospace.layout import names
-from karospace_stream.formats.karospace.layout.gene_facts import AtlasSets, AtlasVarm, gene_sets_document
+from karospace_stream.formats.karospace.layout.genes.facts import AtlasSets, AtlasVarm, gene_sets_document
 
 
 def write_gene_sets(job: KarospaceJob) -> AtlasSets:

@@ -24,6 +24,7 @@ from karospace_stream.options.export_options import ExportOptions
 
 #: From schema 1.0.0: rows that are measured to estimate the length of a row.
 _SAMPLE_ROWS = 1_000
+_NOTHING = (0,)  # no part
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,13 +98,18 @@ def cut_parts(
     id_nbytes = _mean_text([str(cell) for cell in cells])
     packed_csv, packed_json = first.packed_shares(options.level or 1)
     items = tuple(column.kind.itemsize or text_nbytes[column.name] for column in columns)
+    is_packed = options.of(KarospaceOptions).layout == "packed"
+
+    def only_classic(n_items: int, nbytes: int) -> tuple[int, ...]:
+        return _NOTHING if is_packed else cuts(n_items, limit, nbytes)
+
     return PartCuts(
-        obs_csv=cuts(n_cells, limit, as_csv),
-        obs_json=cuts(n_cells, limit, as_json),
-        coords=cuts(n_cells, limit, coords),
-        var=cuts(len(selection.labels), limit, var),
+        obs_csv=only_classic(n_cells, as_csv),
+        obs_json=only_classic(n_cells, as_json),
+        coords=only_classic(n_cells, coords),
+        var=only_classic(len(selection.labels), var),
         cell_ids=cuts(n_cells, limit, id_nbytes),
-        expression=cuts(n_cells, limit, FLOAT32_NBYTES),
+        expression=only_classic(n_cells, FLOAT32_NBYTES),
         columns=tuple(cuts(n_cells, limit, nbytes) for nbytes in items),
         embeddings=tuple(
             cuts(n_cells, limit, FLOAT32_NBYTES * choice.n_dims) for choice in selection.embeddings

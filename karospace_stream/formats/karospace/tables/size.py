@@ -20,6 +20,7 @@ _OBJECT = Size(55, 130)  # what they say about a file,
 _COLUMN = Size(150, 600)  # a column,
 _CATEGORY = Size(8, 40)  # a category besides its name, and its colour
 _GENE = Size(470, 540)  # and a gene of one part, besides its name
+_PACKED_GENE = Size(30, 100)  # in the table of genes and the index
 _PART = Size(110, 260)
 _GENE_TEXT = 2  # how often its name is written, besides
 _AS_FIRST = Size(0.9, 1.1)  # the length of a row, as many times as that of the first ones
@@ -39,6 +40,7 @@ def other_size(
     n_objects: int,
     preview: bool,
     gzip: bool,
+    is_packed: bool = False,
 ) -> Size:
     """Size of all other files, whatever the genes; images not counted.
 
@@ -50,9 +52,10 @@ def other_size(
         Files.
     """
     n_cells, rows = selection.n_cells, parts.row_nbytes
-    records = (rows.packed_csv + rows.packed_json) if gzip else (rows.csv + rows.json)
-    text = Size.exactly(rows.coords + rows.cell_id).packed(_TEXT, when=gzip)
-    text += _PACKED_AS_FIRST * records if gzip else Size.exactly(records)
+    text = Size.exactly(rows.cell_id + (0 if is_packed else rows.coords)).packed(_TEXT, when=gzip)
+    if not is_packed:
+        records = (rows.packed_csv + rows.packed_json) if gzip else (rows.csv + rows.json)
+        text += _PACKED_AS_FIRST * records if gzip else Size.exactly(records)
     codes = Size.exactly(n_cells * sum(rows.columns))
     n_floats = sum(choice.n_dims for choice in selection.embeddings) + n_vectors
     floats = Size.exactly(n_cells * n_floats * FLOAT32_NBYTES)
@@ -71,9 +74,11 @@ def png_size(image: ImageInfo) -> Size:
     return _PIXEL * (image.width * image.height)
 
 
-def gene_size(selection: Selection, n_parts: int, *, gzip: bool) -> Size:
+def gene_size(selection: Selection, n_parts: int, *, gzip: bool, is_packed: bool = False) -> Size:
     """Size of the entries of one gene in the documents."""
     names = selection.labels[:1_000]
     length = sum(map(len, names)) / max(1, len(names))
     text = Size.exactly(_GENE_TEXT * length + 60).packed(_GENE_NAMES, when=gzip)
+    if is_packed:
+        return _PACKED_GENE + text
     return _GENE + _PART * max(0, n_parts - 1) + text

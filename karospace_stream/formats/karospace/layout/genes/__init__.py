@@ -1,0 +1,1 @@
+"""What ``atlas.json`` says of genes."""
