@@ -4,6 +4,7 @@ import type { Floats, Numbers } from '../bytes/numbers';
 import type { Bytes } from '../bytes/files';
 import type { CellTexts } from './cell_texts';
 import type { Tissue } from './tissue';
+import type { DecodeBlock } from './sparse_block';
 import type { GeneFacts, GroupStatistics, Neighbourhoods } from './statistics';
 
 /** Called with the loaded share, from 0 to 1. */
@@ -237,6 +238,10 @@ export interface Bundle extends Description {
   /** Only for columns of kind `string`. */
   texts(column: number): CellTexts;
   file(path: string, signal?: AbortSignal): Promise<Bytes>;
+  /** Sets how genes are decoded, for formats that have it done elsewhere. */
+  decodeIn?(decode: DecodeBlock): void;
+  /** Calls the listener with remarks that come up while data are read. */
+  onNote?(listener: (note: string) => void): void;
   /** The description of the data. */
   about(): Promise<About>;
   /** How the export was made; loaded when somebody asks. */

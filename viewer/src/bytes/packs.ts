@@ -16,7 +16,11 @@ export class PackReader {
   readonly #whole = new ByteCache(MOST_WHOLE);
   #hasRanges = true;
 
-  constructor(private readonly files: Files) {}
+  constructor(
+    private readonly files: Files,
+    /** Called once if the host knows no ranges. */
+    private readonly onWhole?: () => void,
+  ) {}
 
   async read(pack: Pack, offset: number, length: number, signal?: AbortSignal): Promise<Bytes> {
     if (this.#hasRanges) {
@@ -24,6 +28,7 @@ export class PackReader {
         return await this.files.range(pack.path, { offset, length }, { signal });
       } catch (error) {
         if (!(error instanceof NoRangesError)) throw error;
+        if (this.#hasRanges) this.onWhole?.();
         this.#hasRanges = false;
       }
     }

@@ -14,6 +14,7 @@ import type { Filter } from './filters/filter';
 import { followGroups } from './filters/follow_groups';
 import { Filters } from './filters/filters';
 import { openMasks, type StartWorker } from './filters/service';
+import { decoderOf } from './genes/decoder';
 import { GeneLists } from './genes/gene_lists';
 import { History } from './history/history';
 import { partsOf } from './history/parts';
@@ -110,6 +111,7 @@ export class Session {
     readonly bundle: Bundle,
     startWorker?: StartWorker,
   ) {
+    if (startWorker) bundle.decodeIn?.(decoderOf(startWorker));
     this.filters = new Filters(
       bundle,
       (error) => (this.problem.value = error),

@@ -1,5 +1,7 @@
 import { expose, transfer } from 'comlink';
 import type { ColumnValues } from '../../bundle/bundle';
+import { decodeBlock, type Block } from '../../bundle/sparse_block';
+import type { Bytes } from '../../bytes/files';
 import type { Floats } from '../../bytes/numbers';
 import { comparing } from '../compare/in_worker';
 import { WeightedSum } from '../genes/score';
@@ -42,6 +44,10 @@ const services = {
   takeSum(id: number): Floats {
     const values = sums.get(id)!.take();
     sums.delete(id);
+    return transfer(values, [values.buffer]);
+  },
+  async decodeBlock(stored: Bytes, block: Block): Promise<Floats> {
+    const values = await decodeBlock(stored, block);
     return transfer(values, [values.buffer]);
   },
   ...engine(),

@@ -7,11 +7,13 @@ import type { Codes } from '../filters/mask';
 export class Notes {
   readonly #column: number;
   readonly #codes = signal<Codes | null>(null);
+  readonly #later = signal<readonly string[]>([]);
 
   readonly shown: ReadonlySignal<readonly string[]> = computed(() => {
     const { notes, overlap } = this.bundle;
-    if (!overlap || !(this.areApart(overlap.column) || this.#isOneSection.value)) return notes;
-    return notes.filter((_, at) => at !== overlap.note);
+    const later = this.#later.value;
+    if (!overlap || !(this.areApart(overlap.column) || this.#isOneSection.value)) return [...notes, ...later];
+    return [...notes.filter((_, at) => at !== overlap.note), ...later];
   });
 
   readonly #isOneSection = computed(() => {
@@ -33,6 +35,7 @@ export class Notes {
     /** Whether each section of a column has a panel of its own, or one of them is shown large. */
     private readonly areApart: (column: string) => boolean = () => false,
   ) {
+    bundle.onNote?.((note) => (this.#later.value = [...this.#later.peek(), note]));
     this.#column = bundle.columns.findIndex(
       ({ name, kind }) => name === bundle.overlap?.column && kind === 'category',
     );

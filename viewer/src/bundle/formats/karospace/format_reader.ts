@@ -22,7 +22,7 @@ async function openAtlas(files: Files, json: unknown): Promise<Bundle> {
   return new StreamBundle(mayStillRun(json) ? await liveFiles(files, json) : files, json);
 }
 
-const StreamKey = v.object({ version: v.literal(1), path: v.string() });
+const StreamKey = v.object({ version: v.picklist([1, 2]), path: v.string() });
 
 function atlasOf(manifest: unknown): string | null {
   const parsed = v.safeParse(v.object({ stream: StreamKey }), manifest);

@@ -4,6 +4,7 @@ import { Count, ImageSchema } from '../../../schema';
 import { MarkersOfFileSchema } from './file_markers_schema';
 import { NeighbourhoodsSchema } from './neighbourhoods_schema';
 import { PartsSchema, StatisticsSchema, type PartSchema } from './statistics_schema';
+import { ClassicSchema, PackedSchema } from './genes/schema';
 import { GeneSetsSchema, VarmSchema } from './gene_facts_schema';
 import { TISSUE } from './tissue/schema';
 
@@ -87,7 +88,8 @@ const SumsSchema = v.object({
 
 export const AtlasSchema = v.object({
   format: v.literal('karospace-stream'),
-  version: v.literal(1),
+  /** 2 is the packed layout. */
+  version: v.picklist([1, 2]),
   dataset_name: v.string(),
   n_cells: Count,
   n_genes: Count,
@@ -96,13 +98,7 @@ export const AtlasSchema = v.object({
   columns: v.array(ColumnSchema),
   genes: v.object({
     table: v.object({ path: v.string(), size_bytes: Count }),
-    expression: v.object({
-      dtype: v.literal('float32'),
-      path: v.string(),
-      gene_digits: Count,
-      part_digits: Count,
-      cuts: v.array(Count),
-    }),
+    expression: v.union([PackedSchema, ClassicSchema]),
   }),
   graph: v.optional(v.nullable(GraphSchema)),
   vectors: v.optional(v.array(VectorSchema), []),

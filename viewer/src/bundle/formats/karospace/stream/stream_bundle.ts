@@ -27,23 +27,23 @@ import { check } from '../../../schema';
 import { imageOfAll } from '../images';
 import type { GeneFacts, GroupStatistics, Neighbourhoods } from '../../../statistics';
 import type { Tissue } from '../../../tissue';
+import type { DecodeBlock } from '../../../sparse_block';
 import { joinStatistics } from '../../joined_statistics';
+import { ClassicGenes } from './genes/classic';
+import type { GeneValues } from './genes/gene_values';
+import { PackedGenes } from './genes/packed';
 import { StreamFileMarkers } from './file_markers';
 import { StreamGeneFacts } from './gene_facts';
 import { PartReader, type PartedArray } from './parts';
 import { StreamNeighbourhoods } from './neighbourhoods';
 import { StreamStatistics } from './statistics';
 import { tissueOf } from './tissue/tissue';
-import {
-  AtlasSchema,
-  GeneTableSchema,
-  ReportSchema,
-  type Atlas,
-  type AtlasColumn,
-  type Part,
-} from './schema';
+import { AtlasSchema, GeneTableSchema, ReportSchema, type Atlas, type AtlasColumn } from './schema';
 
 const REPORT = 'report.json';
+const WHOLE_SHARDS =
+  'This host sends whole files only, so that each gene comes with its neighbours, and takes longer. ' +
+  'A host that supports byte ranges sends single genes.';
 
 /** A bundle with a stream layer: `atlas.json` and arrays. See docs/formats/karospace.md. */
 export class StreamBundle extends DescribedBundle {
@@ -55,6 +55,8 @@ export class StreamBundle extends DescribedBundle {
   readonly geneFacts: GeneFacts;
   readonly sums: SumsFile | null;
   readonly tissue: Tissue | null;
+  readonly #values: GeneValues;
+  readonly #listeners: ((note: string) => void)[] = [];
   readonly #texts: CellTexts[] = [];
   readonly #genes = new Once((signal) => this.#loadGenes(signal));
 
@@ -62,7 +64,7 @@ export class StreamBundle extends DescribedBundle {
     const atlas = check(AtlasSchema, json, 'atlas.json');
     checkVectors(atlas);
     super(files, {
-      format: 'KaroSpace stream 1',
+      format: `KaroSpace stream ${atlas.version}`,
       name: atlas.dataset_name,
       title: titleOf(memberOf(atlas.about, 'title'), atlas.dataset_name),
       nCells: atlas.n_cells,
@@ -79,6 +81,7 @@ export class StreamBundle extends DescribedBundle {
     });
     this.#atlas = atlas;
     this.#reader = new PartReader(files, atlas.n_cells);
+    this.#values = this.#valuesOf(atlas);
     this.ids = this.#reader.texts(atlas.cell_ids.parts);
     const computed = atlas.statistics
       ? new StreamStatistics(files, this.#reader, atlas.statistics, atlas.n_genes)
@@ -114,18 +117,25 @@ export class StreamBundle extends DescribedBundle {
   }
 
   expression(gene: number, signal?: AbortSignal): Promise<Floats> {
-    return this.#expression(this.#reader, gene, signal);
+    return this.#values.expression(gene, signal);
   }
 
   passingGenes(): PassingGenes {
-    const reader = new PartReader(this.files, this.nCells, 0);
-    return { expression: (gene, signal) => this.#expression(reader, gene, signal) };
+    return this.#values.passing();
   }
 
-  async #expression(reader: PartReader, gene: number, signal?: AbortSignal): Promise<Floats> {
-    const { dtype } = this.#atlas.genes.expression;
-    const array = { parts: this.#expressionParts(gene), dtype, width: 1 };
-    return (await reader.whole(array, { signal })) as Floats;
+  decodeIn(decode: DecodeBlock): void {
+    if (this.#values instanceof PackedGenes) this.#values.decode = decode;
+  }
+
+  onNote(listener: (note: string) => void): void {
+    this.#listeners.push(listener);
+  }
+
+  #valuesOf({ genes: { expression } }: Atlas): GeneValues {
+    if (!('encoding' in expression)) return new ClassicGenes(this.files, this.#reader, expression);
+    const say = () => this.#listeners.forEach((listener) => listener(WHOLE_SHARDS));
+    return new PackedGenes(this.files, expression, this.nCells, this.nGenes, say);
   }
 
   async edges(onProgress?: OnProgress, signal?: AbortSignal): Promise<Edges> {
@@ -190,18 +200,6 @@ export class StreamBundle extends DescribedBundle {
     }
     const { name: names, id: ids = null, variable, groups } = table;
     return { names, ids, ...(variable && { variable }), ...(groups && { groups }) };
-  }
-
-  #expressionParts(gene: number): Part[] {
-    const { path, gene_digits, part_digits, cuts } = this.#atlas.genes.expression;
-    return cuts.slice(1).map((end, part) => ({
-      path: path
-        .replace('{gene}', String(gene).padStart(gene_digits, '0'))
-        .replace('{part}', String(part).padStart(part_digits, '0')),
-      start: cuts[part],
-      end,
-      size_bytes: 0,
-    }));
   }
 }
 
