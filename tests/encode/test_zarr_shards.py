@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 import zarr
 
-from karospace_stream.encode.zarr_chunks import chunk_bytes
-from karospace_stream.encode.zarr_shards import shard_bytes
+from karospace_stream.encode.zarr.chunks import chunk_bytes
+from karospace_stream.encode.zarr.shards import shard_bytes
 
 
 @pytest.mark.parametrize("n", [1, 50, 99, 400, 401, 1234])

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import prod
 
-from karospace_stream.encode.zarr_chunks import ZLIB_LEVEL
+from karospace_stream.encode.zarr.chunks import ZLIB_LEVEL
 from karospace_stream.errors import BadOptionError
 from karospace_stream.formats.anndata.costs import stage_costs
 from karospace_stream.formats.anndata.entries import Entry, Table, choose_entries, choose_latent

@@ -4,7 +4,7 @@ import type { Floats, Numbers } from '../bytes/numbers';
 import type { Bytes } from '../bytes/files';
 import type { CellTexts } from './cell_texts';
 import type { Tissue } from './tissue';
-import type { DecodeBlock } from './sparse_block';
+import type { DecodeBlock } from './formats/sparse_block';
 import type { GeneFacts, GroupStatistics, Neighbourhoods } from './statistics';
 
 /** Called with the loaded share, from 0 to 1. */

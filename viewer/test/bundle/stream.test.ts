@@ -209,7 +209,7 @@ describe('what is broken is named', () => {
   });
 
   test('an atlas of a newer format', async () => {
-    const files = streamBundle((atlas) => (atlas.version = 2));
+    const files = streamBundle((atlas) => (atlas.version = 3));
     await expect(openBundle(files)).rejects.toThrow(/atlas\.json, at version: must be 1, not 2/);
   });
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from karospace_stream.encode.zarr_chunks import ZLIB_LEVEL, chunk_bytes
-from karospace_stream.encode.zarr_shards import shard_bytes
+from karospace_stream.encode.zarr.chunks import ZLIB_LEVEL, chunk_bytes
+from karospace_stream.encode.zarr.shards import shard_bytes
 from karospace_stream.formats.anndata.arrays.surrogates import half_character
 from karospace_stream.formats.anndata.layout.arrays import ArraySpec, ZarrFormat, chunk_key
 from karospace_stream.model.blob import Blob, Receipt

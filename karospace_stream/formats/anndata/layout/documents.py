@@ -72,7 +72,7 @@ def _zero(spec: ArraySpec) -> Any:
 
 
 def _codecs(spec: ArraySpec, zarr_format: ZarrFormat, level: int) -> dict[str, Any]:
-    """The codecs that `encode.zarr_chunks` packs chunks with."""
+    """The codecs that `encode.zarr.chunks` packs chunks with."""
     text = spec.dtype == "str"
     itemsize = 1 if text else spec.value_dtype.itemsize
     shuffled = spec.shuffle and itemsize > 1

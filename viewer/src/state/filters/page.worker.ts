@@ -1,6 +1,6 @@
 import { expose, transfer } from 'comlink';
 import type { ColumnValues } from '../../bundle/bundle';
-import { decodeBlock, type Block } from '../../bundle/sparse_block';
+import { decodeBlock, type Block } from '../../bundle/formats/sparse_block';
 import type { Bytes } from '../../bytes/files';
 import type { Floats } from '../../bytes/numbers';
 import { comparing } from '../compare/in_worker';

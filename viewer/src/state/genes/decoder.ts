@@ -1,5 +1,5 @@
 import { transfer } from 'comlink';
-import { decodeBlock, type DecodeBlock } from '../../bundle/sparse_block';
+import { decodeBlock, type DecodeBlock } from '../../bundle/formats/sparse_block';
 import type { StartWorker } from '../filters/service';
 
 /** Decodes genes in the worker of the page, or in the page if there can be none. */

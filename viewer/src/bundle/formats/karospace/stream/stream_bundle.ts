@@ -27,7 +27,7 @@ import { check } from '../../../schema';
 import { imageOfAll } from '../images';
 import type { GeneFacts, GroupStatistics, Neighbourhoods } from '../../../statistics';
 import type { Tissue } from '../../../tissue';
-import type { DecodeBlock } from '../../../sparse_block';
+import type { DecodeBlock } from '../../sparse_block';
 import { joinStatistics } from '../../joined_statistics';
 import { ClassicGenes } from './genes/classic';
 import type { GeneValues } from './genes/gene_values';

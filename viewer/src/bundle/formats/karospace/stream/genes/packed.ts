@@ -7,7 +7,7 @@ import type { Floats } from '../../../../../bytes/numbers';
 import { PackReader } from '../../../../../bytes/packs';
 import { Once } from '../../../../../bytes/shared';
 import type { PassingGenes } from '../../../../bundle';
-import { decodeBlock, type Block, type DecodeBlock } from '../../../../sparse_block';
+import { decodeBlock, type Block, type DecodeBlock } from '../../../sparse_block';
 import { checkContiguous } from '../parts';
 import type { GeneValues } from './gene_values';
 import type { Packed } from './schema';

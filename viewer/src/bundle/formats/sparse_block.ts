@@ -1,7 +1,7 @@
-import { ViewerError } from '../bytes/errors';
-import type { Bytes } from '../bytes/files';
-import { inflate } from '../bytes/gzip';
-import type { Floats } from '../bytes/numbers';
+import { ViewerError } from '../../bytes/errors';
+import type { Bytes } from '../../bytes/files';
+import { inflate } from '../../bytes/gzip';
+import type { Floats } from '../../bytes/numbers';
 
 /** What is known of a gene before it is read. */
 export interface Block {

@@ -1,0 +1,1 @@
+"""Chunks and shards of Zarr arrays as bytes."""
