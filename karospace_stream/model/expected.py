@@ -32,11 +32,18 @@ class Expected:
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """An export by its manifests: how large it is, and files of every kind that it has."""
+    """An export by its manifests: how large it is, and files of every kind that it has.
+
+    Attributes
+    ----------
+    shard_nbytes
+        Size of the largest file of many genes, of which a page reads one by a range; 0 without such files.
+    """
 
     n_cells: int
     n_genes: int
     files: tuple[Expected, ...]
+    shard_nbytes: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,9 @@ def gate() -> Iterator[threading.Event]:
     gate.set()
 
 
+@pytest.mark.parametrize("layout", ["classic", "packed"])
 def test_the_page_opens_while_the_genes_follow(
+    layout: str,
     viewer: ViewerPage,
     sample: anndata.AnnData,
     said: Said,
@@ -39,6 +41,7 @@ def test_the_page_opens_while_the_genes_follow(
             gate.wait(WAIT_MS / 1000)
 
     options = {"scheduler": "sync", "strategy": "spill", "anno": "all", "listener": stop_at_genes}
+    options["layout"] = layout
     with karospace_stream.serve(tmp_path / "sample.h5ad", port=0, **options) as server:
         viewer.open(server.url)
         viewer.choose_column("primary")

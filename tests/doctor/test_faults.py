@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import anndata
+import numpy as np
 import pytest
 
+import karospace_stream
 from karospace_stream import check_host
 from karospace_stream.doctor import Diagnosis, Verdict
 
@@ -276,3 +279,15 @@ def test_plain_files_are_looked_at_too(tmp_path: Path, bundle: Path) -> None:
     assert "320" in sentences(diagnosis, "sizes")
     assert ("sizes", FAULT) in bad(diagnosis)
     assert "the export has none" in sentences(diagnosis, "encoding")
+
+
+def test_what_a_host_without_ranges_means_for_packed_genes(tmp_path: Path) -> None:
+    """The page loads whole shards, whose size is said."""
+    data = anndata.AnnData(np.ones((40, 5), np.float32), obsm={"X_umap": np.zeros((40, 2))})
+    karospace_stream.export(data, tmp_path / "packed", layout="packed", scheduler="sync")
+    with serving(tmp_path / "packed") as host:
+        assert "ranges" not in dict(bad(check_host(host.url())))
+    with serving(tmp_path / "packed", whole_files) as host:
+        diagnosis = check_host(host.url())
+    assert ("ranges", WARNING) in bad(diagnosis)
+    assert "the page then loads a file of up to " in sentences(diagnosis, "ranges")

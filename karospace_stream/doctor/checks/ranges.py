@@ -10,6 +10,7 @@ from karospace_stream.doctor.findings import Finding, fault, fine, note, skipped
 from karospace_stream.doctor.samples import Sample
 from karospace_stream.doctor.text import shown
 from karospace_stream.doctor.visit import Visit
+from karospace_stream.units import format_nbytes
 
 _CHECK = "ranges"
 _CONTENT_RANGE = re.compile(r"bytes (\d{1,18})-(\d{1,18})/(\d{1,18}|\*)", re.ASCII)
@@ -25,7 +26,7 @@ def check_ranges(visit: Visit) -> list[Finding]:
     # A page may send ranges of this form without asking for permission first.
     answer = visit.ask(sample.key, headers={"Range": f"bytes={start}-{stop - 1}"}, limit=len(body))
     if answer.status != 206:
-        return [_refused(answer)]
+        return [_refused(answer, visit.contents.shard_nbytes)]
     wrong = _wrong(answer, start, body[start:stop], sample.stored_nbytes())
     if wrong:
         return [fault(_CHECK, f"{shown(sample.key)}: {wrong}", "ranges")]
@@ -42,12 +43,14 @@ def _is_as_stored(sample: Sample) -> bool:
     return sample.suffix != ".gz" or is_gzip(sample.answer.body)
 
 
-def _refused(answer: Answer) -> Finding:
+def _refused(answer: Answer, shard_nbytes: int) -> Finding:
+    then = ""
+    if shard_nbytes:
+        then = f"; the page then loads a file of up to {format_nbytes(shard_nbytes)} for a gene"
     if answer.status == 200:
-        return warning(
-            _CHECK, "not supported: the whole file is sent each time a program asks for a part", "ranges"
-        )
-    return warning(_CHECK, f"the host answers {answer.status} to a byte range", "ranges")
+        said = "not supported: the whole file is sent each time a program asks for a part"
+        return warning(_CHECK, said + then, "ranges")
+    return warning(_CHECK, f"the host answers {answer.status} to a byte range{then}", "ranges")
 
 
 def _accepts_ranges(answer: Answer) -> bool:

@@ -87,5 +87,5 @@ def packed_assets(packed: PackedGenes | None) -> list[Asset]:
     """Files of genes of the packed layout, as the manifest lists them."""
     if packed is None:
         return []
-    shards = [Asset("gene_shard", receipt) for receipt, _, _ in packed.shards]
+    shards = [Asset(names.SHARD_KIND, receipt) for receipt, _, _ in packed.shards]
     return [Asset("gene_index", packed.index), *shards]

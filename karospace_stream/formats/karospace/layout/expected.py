@@ -31,7 +31,10 @@ def contents(manifest: bytes) -> Contents:
         if (atlas := atlas_path(manifest)) is not None:
             files[atlas] = Expected(atlas)
         files |= {file.key: file for file in _one_of_each(content["asset_files"])}
-        return Contents(int(content["n_cells"]), int(content["n_genes_exported"]), tuple(files.values()))
+        listed = content["asset_files"]
+        shards = [int(each["size_bytes"]) for each in listed if each["kind"] == names.SHARD_KIND]
+        n_cells, n_genes = int(content["n_cells"]), int(content["n_genes_exported"])
+        return Contents(n_cells, n_genes, tuple(files.values()), max(shards, default=0))
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise not_ours(names.MANIFEST, _EXPORT, error) from None
 

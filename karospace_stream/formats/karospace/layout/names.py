@@ -67,7 +67,8 @@ def gene_shard(shard: int) -> str:
     return f"assets/genes/{shard:05d}.bin"
 
 
-#: Where the genes of the packed layout lie in their shards.
+#: Shards as the manifest lists them, and where the genes lie in them.
+SHARD_KIND = "gene_shard"
 GENE_INDEX = "assets/genes/index.bin.gz"
 
 
