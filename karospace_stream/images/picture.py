@@ -83,10 +83,13 @@ def _has_alpha(image: Any) -> bool:
 
 
 def _notes(image: Any) -> Iterator[str]:
+    from PIL import Image
+
     n_frames = getattr(image, "n_frames", 1)
     if n_frames > 1:
         yield f"it has {n_frames:,} frames, of which the first is read"
-    turned = image.getexif().get(_ORIENTATION, 1)
+    # That of the base class reads what is known from the header; that of a PNG decodes all pixels first.
+    turned = Image.Image.getexif(image).get(_ORIENTATION, 1)
     if turned in range(2, 9):
         yield f"it lies as it is stored, though its file says that programs should turn it ({turned} in EXIF)"
 
