@@ -220,6 +220,27 @@ def _many_case() -> Case:
     )
 
 
+def _packed_case() -> Case:
+    """The two layouts of a bundle; the tests compare their values."""
+    what = "100,000 x 20,000, all genes"
+    return Case(
+        name="packed",
+        title=f"{what}: the packed layout against the classic one",
+        sides=(
+            _ours("classic", ATLAS),
+            _ours("packed", ATLAS, "--layout", "packed"),
+            _ours("packed, 16 bits", ATLAS, "--layout", "packed", "--gene-bits", "16"),
+        ),
+        bounds=(
+            Bound(f"{what}: packed faster than classic", "wall", "classic", "packed", 1.5, at_most=False),
+            Bound(f"{what}: packed output against classic", "output", "packed", "classic", 0.8),
+            Bound(f"{what}, 16 bits: output against classic", "output", "packed, 16 bits", "classic", None),
+            Bound(f"{what}, packed, --memory 1GB: peak memory", "peak", "packed", None, GIGABYTE),
+        ),
+        rounds=2,
+    )
+
+
 def _layouts_case() -> Case:
     what = "100,000 x 20,000"
     sides = tuple(_ours(layout, replace(ATLAS, layout=layout)) for layout in ("csr", "csc", "dense"))
@@ -335,6 +356,7 @@ def cases(largest: int) -> tuple[Case, ...]:
             disk_only=True,
         ),
         _layouts_case(),
+        _packed_case(),
         _many_case(),
         _markers_case(),
         *_tissue_cases(),

@@ -157,7 +157,10 @@ PAGE_TEXTS: dict[str, tuple[str, str]] = {
     "pixel_size": ("Length of a unit", "Of the coordinates of the tissue, in micrometres, for a scale bar."),
     "shapes": ("Boundaries of cells", "A file of shapes to use instead of those of the input."),
     "no_shapes": ("No boundaries", "Leave the boundaries of cells out."),
-    "layout": ("Layout", "classic has a file for each gene; packed is smaller and faster, for many cells."),
+    "layout": (
+        "Layout",
+        "classic has a file for each gene; packed is for many cells; auto decides.",
+    ),
     "gene_bits": (
         "Bits per gene value",
         "Of the packed layout: 16 or 8 make smaller files.",

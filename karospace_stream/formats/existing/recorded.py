@@ -104,7 +104,7 @@ def recorded_options(source: Source, options: ExportOptions, selection: Selectio
         kept["transcripts"] = "file"
     if kept["image_mode"] == "copy":
         kept["image_mode"] = None
-    kept |= _layout(kept)
+    kept |= _layout(options, selection)
     kept = _without_defaults(kept)
     if len(options.reference) == 1:
         (kept["reference"],) = options.reference
@@ -117,10 +117,11 @@ def recorded_options(source: Source, options: ExportOptions, selection: Selectio
     return record
 
 
-def _layout(kept: Mapping[str, Any]) -> dict[str, Any]:
+def _layout(options: ExportOptions, selection: Selection) -> dict[str, Any]:
     """What is recorded of the layout: nothing of the classic one."""
-    is_packed = kept["layout"] == "packed"
-    bits = kept["gene_bits"] if is_packed and kept["gene_bits"] != _FLOAT32 else None
+    own = options.of(options_of("karospace"))
+    is_packed = own.is_packed(selection.n_cells)
+    bits = own.gene_bits if is_packed and own.gene_bits != _FLOAT32 else None
     return {"layout": "packed" if is_packed else None, "gene_bits": bits}
 
 

@@ -17,7 +17,8 @@ from karospace_stream.storage.location import is_url
 _SECTION = "Only with --format karospace"
 _KAROSPACE = ("karospace",)
 IMAGE_MODES = ("copy", "refer")
-LAYOUTS = ("classic", "packed")
+LAYOUTS = ("classic", "packed", "auto")
+_MANY_CELLS = 500_000  # above this, auto is packed
 GENE_BITS = (32, 16, 8)
 #: From less than an atom to a metre: any unit in which somebody may have measured a tissue.
 _LEAST_MICRONS, _MOST_MICRONS = 1e-6, 1e6
@@ -117,13 +118,15 @@ class KarospaceOptions:
 
     layout: str = option(
         "classic",
-        "classic has a file for each gene, and tables as CSV and JSON; packed is for many cells.",
+        "classic has a file for each gene, and tables as CSV and JSON; packed is for many cells; auto is "
+        "packed for more than 500,000 cells.",
         kind="choice",
         choices=LAYOUTS,
         section=_SECTION,
         formats=_KAROSPACE,
         doc='KaroSpace: ``"classic"`` writes a file for each gene, and tables as CSV and JSON; ``"packed"`` '
-        "writes genes without zeros, many in one file, and no such tables.",
+        'writes genes without zeros, many in one file, and no such tables; ``"auto"`` is packed for more '
+        "than 500,000 cells.",
     )
     gene_bits: int = option(
         32,
@@ -209,6 +212,10 @@ class KarospaceOptions:
             raise BadOptionError(
                 f"--transcript-columns must name three columns, as in x,y,gene; got {','.join(columns)!r}"
             )
+
+    def is_packed(self, n_cells: int) -> bool:
+        """Whether genes of so many exported cells are packed."""
+        return self.layout == "packed" or (self.layout == "auto" and n_cells > _MANY_CELLS)
 
     @property
     def images(self) -> tuple[NamedImage, ...]:

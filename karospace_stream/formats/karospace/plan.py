@@ -94,7 +94,7 @@ class KarospacePlan:
     @property
     def is_packed(self) -> bool:
         """Whether genes lie in shards, without zeros, and there is no base layer."""
-        return self.own.layout == "packed"
+        return self.own.is_packed(self.selection.n_cells)
 
     @property
     def gene_bits(self) -> GeneBits:
@@ -276,7 +276,7 @@ def plan_karospace(
             *found.findings,
             *resolved.findings,
             *image_findings,
-            *packed_findings(options),
+            *packed_findings(options, selection.n_cells),
             *unused_parts(source, options, selection, tissue),
             *unit_findings(catalog, options, selection.embeddings),
             *(each for part in tissue for each in part.findings),

@@ -10,6 +10,7 @@ PIECES: dict[str, Any] = {
     "karospace_stream.transpose.edges.plan._FEWEST_ENTRIES": 4_000,
     "karospace_stream.transpose.edges.plan._MOST_ENTRIES": 8_000,
     "karospace_stream.plan.planning._HELD_SHARE": 1 << 40,  # no graph is held in memory
+    "karospace_stream.formats.karospace.layout.genes.packed._SHARD_VALUES": 8_000,
     "karospace_stream.formats.karospace.tissue.transcripts.part._PIECE_ROWS": 5_000,
     "karospace_stream.formats.karospace.tissue.transcripts.part._TASK_ROWS": 4_000,
 }

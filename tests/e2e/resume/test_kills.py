@@ -70,6 +70,18 @@ def test_killed_at_random_moments(
     kill_and_resume(request, source, tmp_path, storage, kills=10, strategy=strategy)
 
 
+@pytest.mark.parametrize(
+    ("strategy", "storage"),
+    [pytest.param("spill", "folder", marks=pytest.mark.big), ("memory", "moto_store")],
+)
+def test_packed_genes_killed_at_random_moments(
+    strategy: str, storage: str, source: Path, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    """Shards that were cut off are written anew, to the same bytes."""
+    packed = {"format": ["karospace"], "layout": "packed", "strategy": strategy}
+    kill_and_resume(request, source, tmp_path, storage, kills=2, **packed)
+
+
 @pytest.mark.big
 @pytest.mark.parametrize(("strategy", "storage", "scheduler"), WAYS)
 def test_killed_many_times(

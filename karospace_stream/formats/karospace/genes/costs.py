@@ -21,6 +21,7 @@ _FAST_S, _SMALL_S = 7e-8, 2.5e-7
 _UNSEEN = Size(0.8, 4.3)  # bytes of a value and its gap, where no sample could be read
 _CODES = {32: Size(1, 1), 16: Size(0.45, 1.05), 8: Size(0.2, 0.9)}  # of the same in float32
 _FLOAT64_NBYTES = 8
+FLOAT32_BITS = 32
 
 
 def packed_cost(level: int | None, bits: GeneBits) -> ValueCost:
@@ -42,10 +43,14 @@ def _size(level: int, bits: GeneBits, values: ExportedValues) -> Size:
     return each * values.n_stored * _CODES[bits]
 
 
-def packed_findings(options: ExportOptions) -> Iterator[Finding]:
+def packed_findings(options: ExportOptions, n_cells: int) -> Iterator[Finding]:
     """What to say of options that mean something else in the packed layout."""
     own = options.of(KarospaceOptions)
-    if own.layout == "packed" and not options.gzip and options.genes != "none":
+    is_packed = own.is_packed(n_cells)
+    if own.gene_bits != FLOAT32_BITS and not is_packed:
+        text = "genes are float32, since the layout is classic for so few cells"
+        yield Finding("gene-bits-without-packed", text, "gene_bits")
+    if is_packed and not options.gzip and options.genes != "none":
         yield Finding(
             "genes-compressed", "the genes of the packed layout are compressed all the same", "gzip"
         )

@@ -98,7 +98,7 @@ def cut_parts(
     id_nbytes = _mean_text([str(cell) for cell in cells])
     packed_csv, packed_json = first.packed_shares(options.level or 1)
     items = tuple(column.kind.itemsize or text_nbytes[column.name] for column in columns)
-    is_packed = options.of(KarospaceOptions).layout == "packed"
+    is_packed = options.of(KarospaceOptions).is_packed(n_cells)
 
     def only_classic(n_items: int, nbytes: int) -> tuple[int, ...]:
         return _NOTHING if is_packed else cuts(n_items, limit, nbytes)

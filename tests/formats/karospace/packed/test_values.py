@@ -163,3 +163,18 @@ def test_shards_are_few(n_cells: int, n_genes: int, n_shards: int) -> None:
     assert cuts[-1] == n_genes
     sizes = np.diff(cuts)
     assert n_shards == 0 or sizes.max() - sizes.min() <= 1
+
+
+def test_auto_is_packed_for_many_cells(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """What was decided is recorded, so that verify repeats it."""
+    options = {"anno": [], "layout": "auto", "gene_bits": 16}
+    few = export(small(), tmp_path / "few", **options)
+    assert json.loads((few / "atlas.json").read_bytes())["version"] == 1
+    codes = [each["code"] for each in json.loads((few / "report.json").read_bytes())["findings"]]
+    assert "gene-bits-without-packed" in codes
+    with monkeypatch.context() as patched:
+        patched.setattr("karospace_stream.formats.karospace.options._MANY_CELLS", 49)
+        many = export(small(), tmp_path / "many", **options)
+    assert Packed(many).genes["dtype"] == "uint16"
+    for bundle in (few, many):
+        assert karospace_stream.verify(bundle, source=small())
