@@ -68,7 +68,8 @@ def test_by_default_nothing_moves_and_no_image_is_under_foreign_cells(
     report = karospace_stream.export(adata, tmp_path / "out", gzip=False)
     found = codes_of(report.findings)
     overlapping = found["overlapping-sections"]
-    assert overlapping.text.startswith("12 sections lie on top of each other")
+    # The page shows each in a panel of its own.
+    assert overlapping.text.startswith("12 sections lie on top of each other where all are shown at once: ")
     assert (overlapping.option, overlapping.value) == ("arrange_by", "section")
     assert "2 libraries (1, 10)" in found["images-by-library"].text
     atlas = json.loads((tmp_path / "out" / "atlas.json").read_bytes())

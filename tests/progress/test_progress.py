@@ -14,6 +14,7 @@ import pandas as pd
 import pytest
 
 import karospace_stream
+from karospace_stream.cli import main
 from karospace_stream.progress import cell, lines, shown
 from karospace_stream.progress.tally import Tally
 from karospace_stream.runtime.events import Event, Note, StageTotals, TaskDone, WorkerPeak
@@ -48,6 +49,18 @@ def test_lines_are_not_too_many(capsys: pytest.CaptureFixture[str]) -> None:
         for _ in range(10_000):
             listener(TaskDone("gather"))
     assert len(capsys.readouterr().err.splitlines()) <= 2
+
+
+def test_quiet_exports_show_no_progress(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    monkeypatch.setattr(lines, "_EVERY_S", 0.0)  # a line for each task, if any
+    small().write_h5ad(tmp_path / "in.h5ad")
+    for words, is_quiet in (([], False), (["-q"], True)):
+        with pytest.raises(SystemExit) as ended:
+            main(["export", str(tmp_path / "in.h5ad"), str(tmp_path / str(is_quiet)), *words])
+        assert not ended.value.code
+        assert (" tasks (" in capsys.readouterr().err) != is_quiet
 
 
 def test_quiet_still_tells_what_matters(capsys: pytest.CaptureFixture[str]) -> None:

@@ -207,3 +207,18 @@ def test_wrong_places_are_refused(
     tifffile.imwrite("a.tiff", np.zeros((8, 8), np.uint8))
     with pytest.raises(BadOptionError, match=why):
         export(tmp_path, image=image)
+
+
+def test_the_way_to_a_place_fits_the_image(tmp_path: Path) -> None:
+    """One image for all cells has `image_placement`; that of a section has its own place."""
+    cells(tmp_path / "cells.h5ad", section=["s1", "s1", "s2", "s2"])
+    path = tmp_path / "a.tiff"
+    tifffile.imwrite(path, np.stack([marked()] * 3, axis=2), photometric="rgb", **TILED)
+    wanted = {"image_placement": path, "image": {"s2": path}}
+    for option, image in wanted.items():
+        plan = karospace_stream.plan_export(tmp_path / "cells.h5ad", image=image)
+        (found,) = [each for each in plan.findings if each.code == "image-not-placed"]
+        assert (found.option, found.value) == (
+            option,
+            None if option == "image_placement" else f"s2={path}@SX,SY,OX,OY",
+        )

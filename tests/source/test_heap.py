@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import struct
 from pathlib import Path
 
 import h5py
 import numpy as np
 import pytest
 
+from karospace_stream.errors import BadInputError
 from karospace_stream.source.files.ranges import LocalFile
 from karospace_stream.source.hdf5 import array
 from karospace_stream.source.hdf5.array import H5Array
@@ -97,3 +99,30 @@ def test_damage_is_noticed(what: str, tmp_path: Path) -> None:
         texts = H5Array.of(LocalFile.at(path), root["texts"])
     # HDF5 is not asked here: some versions search for an object for ever.
     assert texts._read_heap((slice(0, N),)) is None
+
+
+@pytest.mark.parametrize("few", [True, False], ids=["few", "many"])
+@pytest.mark.parametrize(
+    ("number", "nbytes"),
+    [(0, 0), (7, 2**64 - 16), (7, 2**64 - 40), (7, 2**40)],
+    ids=["0", "-16", "-40", "much"],
+)
+def test_sizes_that_have_no_end_are_refused(number: int, nbytes: int, few: bool, tmp_path: Path) -> None:
+    """HDF5 would follow them for ever, or out of the collection."""
+    path = tmp_path / "texts.h5"
+    texts = stored(path, TEXTS["one length"])
+    data = bytearray(path.read_bytes())
+    object_at = data.index(b"cell_00003000") - 16
+    struct.pack_into("<H6xQ", data, object_at, number, nbytes)
+    path.write_bytes(data)
+    with h5py.File(path) as root:
+        texts = H5Array.of(LocalFile.at(path), root["texts"])
+    rows = slice(3_000, 3_002) if few else slice(0, N)
+    with pytest.raises(BadInputError, match=r"texts in .* cannot be read: .*; the file is damaged"):
+        texts.read(rows)
+
+
+def test_values_longer_than_what_is_read_at_a_time(tmp_path: Path) -> None:
+    long = ["a" * 1_000_000, "b" * 300_000, "", "c\n"]
+    texts = stored(tmp_path / "texts.h5", long)
+    assert texts.read(slice(0, 4)).tolist() == long

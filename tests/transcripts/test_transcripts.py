@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -239,3 +240,16 @@ def test_what_makes_no_sense_is_refused(cells: Path, tmp_path: Path, made: pd.Da
         karospace_stream.plan_export(cells, transcripts="")
     with pytest.raises(BadInputError, match="does not exist"):
         karospace_stream.plan_export(cells, transcripts=tmp_path / "none.csv")
+
+
+@pytest.mark.parametrize("name", ["none.csv", "none.parquet"])
+def test_a_missing_file_is_said_before_a_missing_package(
+    cells: Path, tmp_path: Path, made: pd.DataFrame, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_csv(tmp_path / "a.csv", made[:50], ("x", "y", "gene"))
+    for module in ("pyarrow", "pyarrow.csv", "pyarrow.parquet"):
+        monkeypatch.setitem(sys.modules, module, None)
+    with pytest.raises(BadInputError, match="does not exist"):
+        karospace_stream.plan_export(cells, transcripts=tmp_path / name)
+    with pytest.raises(BadOptionError, match="needs pyarrow"):
+        karospace_stream.plan_export(cells, transcripts=tmp_path / "a.csv")

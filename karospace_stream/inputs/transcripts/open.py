@@ -66,14 +66,16 @@ def open_transcripts(
     BadInputError, BadOptionError
         If there is none, or it has no such columns.
     """
-    _check_pyarrow()
     given = tuple(columns)
     folder = _folder(path, storage_options)
     if folder.names:
+        _check_pyarrow()
         return _in_folder(folder, given)
+    file = find_file(path, storage_options)  # or there is none, whatever is installed
+    _check_pyarrow()
     if PurePosixPath(path.partition("?")[0]).suffix.lower() in _PARQUET:
-        return ParquetTranscripts.of(_shown(path), [find_file(path, storage_options)], given)
-    return TextTranscripts.of(find_file(path, storage_options), given)
+        return ParquetTranscripts.of(_shown(path), [file], given)
+    return TextTranscripts.of(file, given)
 
 
 def _in_folder(folder: InputFolder, given: tuple[str, ...]) -> TranscriptTable:

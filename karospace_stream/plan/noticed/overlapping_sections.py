@@ -23,8 +23,12 @@ def overlapping_sections(look: Look) -> Iterator[Finding]:
     found = None if choice is None else find_overlapping(look.source, choice)
     if choice is None or found is None:
         return
+    sections = look.catalog.sections
+    # Then the page shows each apart, and all together only if somebody wishes.
+    apart = "karospace" in options.formats and sections is not None and sections.column == found.column
+    where = " where all are shown at once" if apart else ""
     text = (
-        f"{found.n_groups} sections lie on top of each other: in {choice.spelling}, {found.share:.0%} of the "
-        f"cells lie where another group of {found.column!r} has cells too"
+        f"{found.n_groups} sections lie on top of each other{where}: in {choice.spelling}, {found.share:.0%} "
+        f"of the cells lie where another group of {found.column!r} has cells too"
     )
     yield Finding("overlapping-sections", text, "arrange_by", found.column)

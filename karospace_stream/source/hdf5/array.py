@@ -19,6 +19,7 @@ from karospace_stream.source.hdf5.chunks import ChunkTable, chunk_table, dataset
 from karospace_stream.source.hdf5.external_files import check_stored_elsewhere
 from karospace_stream.source.hdf5.file import open_hdf5
 from karospace_stream.source.hdf5.heap import FEWEST_TEXTS, heap_records, heap_texts
+from karospace_stream.source.hdf5.heap_check import check_heap
 from karospace_stream.source.hdf5.strings import check_texts
 from karospace_stream.source.problems.damage import unreadable_values
 from karospace_stream.source.problems.limits import check_declared_shape
@@ -112,6 +113,7 @@ class H5Array:
                 dataset = root[self.key]
                 check_chunks(dataset, bounds)
                 check_texts(self.file, dataset, bounds)
+                check_heap(self.file, dataset, bounds)
                 if self.field is not None:
                     rows = dataset.fields(self.field)[bounds[: dataset.ndim]]
                     part = rows[(..., *bounds[dataset.ndim :])]  # a field may be an array itself

@@ -22,6 +22,15 @@ MOST_AT_ONCE = 4_000_000
 #: Memory that it takes to read some of them.
 BATCH_NBYTES = 64 << 20
 _BATCH = 1 << 14
+#: By GeoArrow encoding, the lists around its coordinates.
+_NESTED = {
+    "POINT": 0,
+    "LINESTRING": 1,
+    "MULTIPOINT": 1,
+    "POLYGON": 2,
+    "MULTILINESTRING": 2,
+    "MULTIPOLYGON": 3,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,16 +247,33 @@ def _geometries(column: Any, encoding: str) -> npt.NDArray[Any]:
         raise BadInputError(
             f"the encoding of its geometries must be WKB or one of GeoArrow, got {encoding[:40]!r}"
         )
-    offsets = []
-    while hasattr(column, "offsets"):
-        offsets.append(column.offsets.to_numpy() - column.offsets[0].as_py())
-        column = column.flatten()
-    if hasattr(column, "field"):
-        places = np.column_stack([column.field(axis).to_numpy(zero_copy_only=False) for axis in ("x", "y")])
-    else:
-        places = column.flatten().to_numpy(zero_copy_only=False).reshape(len(column), -1)[:, :2]
+    inner, offsets = column, []
+    while hasattr(inner, "offsets"):
+        offsets.append(inner.offsets.to_numpy() - inner.offsets[0].as_py())
+        inner = inner.flatten()
+    places = _places(inner)
+    if places is None or len(offsets) != _NESTED.get(encoding.upper()):
+        raise BadInputError(
+            f"its geometries should be of the GeoArrow encoding {encoding[:40]!r}, but are stored as "
+            f"{str(column.type)[:100]}"
+        )
     made: npt.NDArray[Any] = shapely.from_ragged_array(kind, places, tuple(reversed(offsets)) or None)
     return made
+
+
+def _places(column: Any) -> npt.NDArray[Any] | None:
+    """The coordinates x and y of GeoArrow, separate or interleaved; None if they are stored otherwise."""
+    from pyarrow import types
+
+    kind = column.type
+    if types.is_struct(kind) and {"x", "y"} <= {field.name for field in kind}:
+        axes = [column.field(axis) for axis in ("x", "y")]
+        if all(types.is_floating(axis.type) for axis in axes):
+            return np.column_stack([axis.to_numpy(zero_copy_only=False) for axis in axes])
+    if types.is_fixed_size_list(kind) and kind.list_size > 1 and types.is_floating(kind.value_type):
+        places: npt.NDArray[Any] = column.flatten().to_numpy(zero_copy_only=False)
+        return places.reshape(len(column), -1)[:, :2]
+    return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import sys
 from collections.abc import Callable
@@ -9,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 import shapely
 import zarr
@@ -142,8 +145,6 @@ def test_values_that_are_damaged(tmp_path: Path) -> None:
 
 def test_geometries_that_are_none(tmp_path: Path) -> None:
     path = store(tmp_path / "x.zarr")
-    import pyarrow.parquet as pq
-
     table = pq.read_table(path / PARQUET)
     wkb = [b"no geometry", *table.column("geometry").to_pylist()[1:]]
     pq.write_table(table.set_column(0, "geometry", [wkb]), path / PARQUET)
@@ -158,8 +159,6 @@ def test_geometries_that_are_none(tmp_path: Path) -> None:
 
 def test_a_file_that_is_no_geoparquet(tmp_path: Path) -> None:
     path = store(tmp_path / "x.zarr")
-    import pyarrow.parquet as pq
-
     table = pq.read_table(path / PARQUET)
     pq.write_table(table.replace_schema_metadata({}), path / PARQUET)
     assert "describes no geometries" in dict(opened(path).catalog.unreadable)["shapes/cells"]
@@ -214,3 +213,33 @@ def test_a_missing_extra(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, packag
     source = opened(write_store(tmp_path / "y.zarr", {"t": table}, {"cells": Shapes(CIRCLES)}))
     assert [each.key for each in source.catalog.obsm] == ["spatial"]
     assert "are left out" in source.catalog.findings[0].text
+
+
+PAIR = pa.list_(pa.float64(), 2)
+MALFORMED = {
+    "numbers": ("polygon", pa.array([1.0] * len(CIRCLES))),
+    "lists of numbers": ("polygon", pa.array([[[1.0, 2.0]]] * len(CIRCLES))),
+    "too flat": ("polygon", pa.array([[[1.0, 2.0]]] * len(CIRCLES), pa.list_(PAIR))),
+    "too deep": ("point", pa.array([[[1.0, 2.0]]] * len(CIRCLES), pa.list_(PAIR))),
+    "other fields": ("point", pa.array([{"x": 1.0, "z": 2.0}] * len(CIRCLES))),
+    "words": ("point", pa.array([{"x": "1", "y": "2"}] * len(CIRCLES))),
+    "one axis": ("point", pa.array([[1.0]] * len(CIRCLES), pa.list_(pa.float64(), 1))),
+}
+
+
+@pytest.mark.parametrize("which", MALFORMED)
+def test_geometries_of_another_layout(which: str, tmp_path: Path) -> None:
+    encoding, column = MALFORMED[which]
+    path = store(tmp_path / "x.zarr")
+    table = pq.read_table(path / PARQUET)
+    geo = json.loads(table.schema.metadata[b"geo"])
+    geo["columns"]["geometry"]["encoding"] = encoding
+    metadata = {**table.schema.metadata, b"geo": json.dumps(geo).encode()}
+    table = table.set_column(table.schema.get_field_index("geometry"), "geometry", column)
+    pq.write_table(table.replace_schema_metadata(metadata), path / PARQUET)
+    with pytest.raises(
+        DamagedError,
+        match=rf"shapes\.parquet is damaged: its geometries should be of the GeoArrow encoding '{encoding}', "
+        rf"but are stored as {re.escape(str(column.type).partition('<')[0])}",
+    ):
+        opened(path).obsm("spatial", 0, 3, 2)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import anndata
 import numpy as np
+import pandas as pd
 import pytest
 import shapely
 import zarr
@@ -109,13 +110,16 @@ def test_a_table_that_annotates_nothing(tmp_path: Path) -> None:
     table = tables()["cells"]
     del table.uns["spatialdata_attrs"]
     elements = {"l": Labels([image()]), **{name: Shapes(CIRCLES) for name in "abcde"}}
+    elements["p"] = Points([pd.DataFrame({"x": [1.0], "y": [2.0]})])
     source = opened(write_store(tmp_path / "x.zarr", {"t": table}, elements))
     assert (source.catalog.obsm, source.catalog.unreadable) == ((), ())
     assert [(each.code, each.text) for each in source.catalog.findings] == [
         (
             "elements-unread",
             "what else the store has is not read: labels 'l'; shapes 'a', 'b', 'c' and 2 more",
-        )
+        ),
+        # True also of an export that asks for them.
+        ("points-unread", "points 'p' are read only where they are asked for as transcripts"),
     ]
 
 

@@ -82,7 +82,15 @@ def _map_of(
             "the origin of the coordinates"
         )
         return of_placement(scale, scale, 0.0, 0.0), [
-            Finding("image-placed-by-size", text, "image_placement")
+            Finding("image-placed-by-size", text, *_way_out(named, own))
         ]
     text = f"{what} is beside the cells, not under them, as nothing tells where it belongs"
-    return None, [Finding("image-not-placed", text, "image_placement")]
+    return None, [Finding("image-not-placed", text, *_way_out(named, own))]
+
+
+def _way_out(named: NamedImage, own: KarospaceOptions) -> tuple[str, str | None]:
+    """The option that places an image: a place of its own, if it is one of several or of one section."""
+    if named.section is None and isinstance(own.image, str):
+        return "image_placement", None
+    section = "" if named.section is None else f"{named.section}="
+    return "image", f"{section}{named.path}@SX,SY,OX,OY"
