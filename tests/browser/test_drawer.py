@@ -38,6 +38,18 @@ def extent(page: Page) -> tuple[float, float]:
     return box["width"], box["height"]
 
 
+def expect_extent(page: Page, width: float | None = None, height: float | None = None) -> None:
+    """Wait until the drawer has a width or a height: it is drawn after the key or the click."""
+    element = drawer(page).element_handle()
+    page.wait_for_function(
+        """([element, width, height]) => {
+            const box = element.getBoundingClientRect();
+            return (width ?? box.width) === box.width && (height ?? box.height) === box.height;
+        }""",
+        arg=[element, width, height],
+    )
+
+
 def saved(page: Page, path: Path) -> pd.DataFrame:
     with page.expect_download() as download:
         drawer(page).get_by_role("button", name="CSV", exact=True).click()
@@ -61,32 +73,32 @@ def test_it_docks_and_is_resized_by_mouse_and_keys(viewer: ViewerPage, url: str)
     page.mouse.down()
     page.mouse.move(x, y - 60, steps=4)
     page.mouse.up()
-    assert extent(page) == (width, height + 60)
+    expect_extent(page, width, height + 60)
     edge.press("ArrowDown")
-    assert extent(page) == (width, height + 60 - 24)
+    expect_extent(page, width, height + 60 - 24)
     edge.press("Home")
-    assert extent(page)[1] == 180
+    expect_extent(page, height=180)
     expect(edge).to_have_attribute("aria-valuenow", edge.get_attribute("aria-valuemin") or "")
 
     drawer(page).get_by_role("button", name="Dock at the right").click()
     expect(edge).to_have_attribute("aria-orientation", "vertical")
-    assert extent(page)[1] == 800
+    expect_extent(page, height=800)
     before = round(extent(page)[0])
     edge.press("Shift+ArrowRight")
-    assert extent(page)[0] == before - 96
+    expect_extent(page, width=before - 96)
     # Both survive a reload, and a narrow window has it below.
     page.reload()
     viewer.wait()
-    assert extent(page) == (before - 96, 800)
+    expect_extent(page, before - 96, 800)
     page.set_viewport_size({"width": 390, "height": 800})
     expect(edge).to_have_attribute("aria-orientation", "horizontal")
-    assert extent(page)[0] == 390
+    expect_extent(page, width=390)
     expect(drawer(page).get_by_role("button", name="Dock below")).to_be_hidden()
     page.set_viewport_size({"width": 1200, "height": 800})
     drawer(page).get_by_role("button", name="Dock below").click()
-    assert extent(page)[1] == 180
+    expect_extent(page, height=180)
     edge.dblclick()
-    assert extent(page)[1] == height
+    expect_extent(page, height=height)
     page.keyboard.press("Escape")
     expect(drawer(page)).to_have_count(0)
 

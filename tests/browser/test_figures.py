@@ -11,6 +11,7 @@ from xml.etree import ElementTree as ET
 
 import anndata
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import pytest
 from PIL import Image
@@ -18,7 +19,7 @@ from playwright.sync_api import Locator, expect
 
 import karospace_stream
 from tests.browser.axe import violations
-from tests.browser.page import ViewerPage
+from tests.browser.page import ViewerPage, changed
 from tests.browser.test_picture import ready
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -32,7 +33,8 @@ def cells_of(n_cells: int) -> anndata.AnnData:
     cells = anndata.AnnData(
         rng.poisson(0.7, (n_cells, 2)).astype(np.float32),
         obs=pd.DataFrame(
-            {"cluster": pd.Categorical(np.array(NAMES)[codes])}, index=[f"c{at}" for at in range(n_cells)]
+            {"cluster": pd.Categorical(np.array(NAMES)[codes]), "depth": np.linspace(0, 9, n_cells)},
+            index=[f"c{at}" for at in range(n_cells)],
         ),
     )
     cells.obsm["X_umap"] = np.c_[codes % 2, codes // 2] * 6 + rng.normal(size=(n_cells, 2))
@@ -199,3 +201,48 @@ def test_a_png_of_any_size_without_a_background(
     expect(dialog.get_by_role("combobox", name="Size")).to_have_value("own")
     expect(dialog.get_by_label("Height")).to_have_value("4.5")
     expect(dialog.get_by_role("button", name="Transparent")).to_have_attribute("aria-pressed", "true")
+
+
+def test_a_figure_of_a_curtain_has_both_sides_their_legends_and_the_line(
+    viewer: ViewerPage, served: Callable[[Path], str], few: Path, tmp_path: Path
+) -> None:
+    def figure_of(name: str) -> npt.NDArray[np.uint8]:
+        dialog = dialog_of(viewer)
+        for part in ("Caption", "Legend", "Names on the cells"):
+            check = dialog.get_by_role("checkbox", name=part)
+            if check.count():
+                check.uncheck()
+        dialog.get_by_label("Title").fill("")
+        (tmp_path / name).mkdir()
+        return np.asarray(Image.open(save(dialog, tmp_path / name)).convert("RGB"))
+
+    url = served(few)
+    viewer.open(f"{url}#embedding=X_umap&column=depth")
+    right = figure_of("right")
+    viewer.choose_column("cluster")
+    left = figure_of("left")
+    viewer.page.get_by_role("button", name="Curtain").click()
+    viewer.page.get_by_role("combobox", name="Right of the curtain", exact=True).select_option(label="depth")
+    slider = viewer.page.get_by_role("slider", name="Curtain")
+    for _ in range(2):
+        slider.press("PageDown")
+    expect(slider).to_have_attribute("aria-valuenow", "30")
+    both = figure_of("both")
+    line = round(0.3 * both.shape[1])
+    assert changed(both[:, : line - 8], left[:, : line - 8]) == 0
+    assert changed(both[:, line + 8 :], right[:, line + 8 :]) == 0
+    assert changed(both[:, line + 8 :], left[:, line + 8 :]) > 500
+    assert (both[:, line] < 90).all(axis=1).mean() > 0.9, "the line goes from top to bottom"
+
+    dialog = dialog_of(viewer)
+    dialog.get_by_role("checkbox", name="Legend").check()
+    dialog.get_by_role("checkbox", name="Caption").check()
+    dialog.get_by_role("button", name="SVG").click()
+    root = ET.parse(save(dialog, tmp_path)).getroot()
+    legend = [text.text for text in named(root, "legend").iter(f"{SVG}text")]
+    assert legend[0] == "cluster"
+    assert {"depth", *NAMES} <= set(legend)
+    assert len(list(named(root, "legend").iter(f"{SVG}rect"))) == 1
+    assert any("cluster | depth" in (text.text or "") for text in named(root, "title").iter(f"{SVG}text"))
+    assert len(list(named(root, "curtain").iter(f"{SVG}path"))) == 2
+    assert not circles(named(root, "cells"))

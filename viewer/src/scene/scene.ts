@@ -242,8 +242,9 @@ export class Scene {
       outlines: this.#regions.outlines.peek(),
     };
     const found = await vectorsIn({ ...of, ...lines, emphasis: this.#shown.peek() }, isWanted);
-    // Shapes and transcripts are drawn with the cells, and only as a picture.
-    const isPicture = this.#tissue.shapes.areDrawn || this.#tissue.transcripts.drawn.peek().length > 0;
+    // Shapes, transcripts and both sides of a curtain are drawn with the cells, and only as a picture.
+    const { shapes, transcripts } = this.#tissue;
+    const isPicture = shapes.areDrawn || transcripts.drawn.peek().length > 0 || this.#sides.right !== null;
     return isPicture ? { ...found, cells: null } : found;
   }
 
@@ -259,8 +260,9 @@ export class Scene {
   paint(frame: Size, scale: number, look: FigureLook, parts: readonly Part[]): HTMLCanvasElement {
     const shown = this.#drawing.peek();
     const camera = this.#camera;
+    const page = this.#session.view.size.peek();
     try {
-      return inTiles(frame, scale, this.#session.view.size.peek(), {
+      return inTiles(frame, scale, page, {
         setRatio: (ratio) => this.#deck.setProps({ useDevicePixels: ratio }),
         draw: (whole, x, y, ratio) => {
           const framed = camera.framed(whole, x, y);
@@ -272,6 +274,7 @@ export class Scene {
               ...look,
               parts,
               isFigure: true,
+              wide: (grow * page.width) / whole.width,
               unit: grow,
               fineness: Math.max(1, (grow * ratio) / devicePixelRatio),
             };

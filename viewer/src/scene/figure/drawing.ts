@@ -19,9 +19,15 @@ export interface Drawing {
   /** Pixels of the picture per pixel of the screen. */
   readonly fineness: number;
   readonly parts: readonly Part[];
-  /** Whether it is a part of a figure, which has no curtain. */
   readonly isFigure: boolean;
+  /** The share of the width that the page's picture takes: the rest is beside it. */
+  readonly wide: number;
+}
+
+/** Where in a frame the curtain is, given where it is on the page: the same cells are to its left. Shares of the width. */
+export function curtainIn(at: number, wide: number): number {
+  return Math.min(1, Math.max(0, 0.5 + (at - 0.5) * wide));
 }
 
 const PARTS: readonly Part[] = ['images', 'edges', 'cells', 'overlays'];
-export const PAGE = { points: 1, unit: 1, fineness: 1, parts: PARTS, isFigure: false } as const;
+export const PAGE = { points: 1, unit: 1, fineness: 1, parts: PARTS, isFigure: false, wide: 1 } as const;

@@ -2,7 +2,7 @@ import { sharesOf, stepsOf } from '../../state/genes/blend';
 import { SCALES } from '../../state/colouring/scale';
 import type { SceneSession } from '../../state/drawing/scene_session';
 import type { SceneColors } from '../colors';
-import type { Drawing } from '../figure/drawing';
+import { curtainIn, type Drawing } from '../figure/drawing';
 import { linear } from '../opacity';
 import type { Diameters } from './diameter';
 import type { Sides } from './sides';
@@ -75,19 +75,20 @@ export function coloured(
 type Drawn = Pick<SceneSession, 'view' | 'colouring' | 'appearance'>;
 
 /**
- * The cells of a session, as points: a layer of all, or one for each side of a curtain. A figure has no curtain. Reads
- * signals: whoever calls it in an effect is called again.
+ * The cells of a session, as points: a layer of all, or one for each side of a curtain. Reads signals: whoever calls it
+ * in an effect is called again.
  */
 export function cellsLayers(sides: Sides, look: Omit<Look, 'diameters' | 'clip' | 'side'>): PointsLayer[] {
   const { session, diameters } = sides.left;
-  const right = look.drawing.isFigure ? null : sides.right;
+  const { right } = sides;
   if (!right) return [cellsLayer(session, { ...look, diameters, clip: null })];
   const table = right.colouring.table.value;
+  const from = curtainIn(right.from, look.drawing.wide);
   return [
-    cellsLayer(session, { ...look, diameters, clip: [0, right.from] }),
+    cellsLayer(session, { ...look, diameters, clip: [0, from] }),
     cellsLayer(right.session, {
       ...{ ...look, table, diameters: right.diameters },
-      ...{ clip: [right.from, 1], side: '-right' },
+      ...{ clip: [from, 1], side: '-right' },
     }),
   ];
 }

@@ -167,7 +167,7 @@ export class PointsLayer extends Layer<PointsLayerOwnProps> {
     const { renderPass } = this.context;
     if (clip) this.#clipTo(clip);
     this.state.model.draw(renderPass);
-    if (clip) this.#clipTo([0, 1]);
+    if (clip) this.#clipTo(null);
   }
 
   override finalizeState(): void {
@@ -185,9 +185,17 @@ export class PointsLayer extends Layer<PointsLayerOwnProps> {
     this.state.model.setAttributes({ [name]: this.#buffer(name, data, Buffer.VERTEX) });
   }
 
-  #clipTo([from, to]: readonly [number, number]): void {
-    const [width, height] = this.context.device.getDefaultCanvasContext().getDrawingBufferSize();
-    const [left, right] = [from, to].map((share) => Math.round(share * width));
+  /** Draws only a part of the width of the view, of which the canvas may show a part; null for all of the canvas. */
+  #clipTo(shares: readonly [number, number] | null): void {
+    const canvas = this.context.device.getDefaultCanvasContext();
+    const [width, height] = canvas.getDrawingBufferSize();
+    const { x, width: whole } = this.context.viewport;
+    const [left, right] = shares
+      ? shares.map((share) => {
+          const at = Math.round((x + share * whole) * canvas.cssToDeviceRatio());
+          return Math.min(width, Math.max(0, at));
+        })
+      : [0, width];
     this.context.renderPass.setParameters({ scissorRect: [left, 0, right - left, height] });
   }
 

@@ -1,6 +1,6 @@
 import { hex, parseColor } from '../colouring/contrast';
 import { mix } from '../genes/blend';
-import type { PictureLegend, Swatch } from './legend';
+import type { Swatch } from './legend';
 import type { PictureLayout } from './layout';
 import { MARGIN, SWATCH, TEXT, type Box } from './placed';
 import type { ScaleBar } from './scale_bar';
@@ -46,11 +46,9 @@ export function titleShapes({ texts, cells }: PictureLayout, { ink }: FigureInks
 }
 
 export function legendShapes(
-  layout: PictureLayout,
-  legend: PictureLegend | null,
+  { texts, swatches, bars, tiles, cells }: PictureLayout,
   inks: FigureInks,
 ): GroupShape {
-  const { texts, swatches, bar, tiles, cells } = layout;
   return group('legend', [
     ...swatches.map(({ swatch, x, y }): Shape => ({
       kind: 'discs',
@@ -68,15 +66,11 @@ export function legendShapes(
       height: height + 0.5,
       fill: hex(mix(shares, inks)),
     })),
-    ...(bar
-      ? [
-          {
-            kind: 'rect',
-            ...bar,
-            fill: (legend?.bar?.colors ?? []).map((each) => hex(parseColor(each))),
-          } as const,
-        ]
-      : []),
+    ...bars.map(({ colors, ...bar }): Shape => ({
+      kind: 'rect',
+      ...bar,
+      fill: colors.map((each) => hex(parseColor(each))),
+    })),
     ...texts
       .filter(({ y }) => y >= cells.y)
       .map((each): TextShape => ({ kind: 'text', fill: hex(inks.ink), ...each })),
@@ -123,6 +117,17 @@ export function scaleBarShapes(
   return group('scale bar', [
     { kind: 'rect', x, y: y - 4, width, height: 4, fill: hex(ink), rim: hex(stage) },
     { ...text, align: 'center', fill: hex(ink), rim: hex(stage) },
+  ]);
+}
+
+/** The line of a curtain, at a share of the width of the cells. */
+export function curtainShapes(at: number, cells: Box, { ink, stage }: FigureInks): GroupShape {
+  const x = cells.x + at * cells.width;
+  const line = { kind: 'paths', each: 2, opacity: 1 } as const;
+  const corners = Float32Array.of(x, cells.y, x, cells.y + cells.height);
+  return group('curtain', [
+    { ...line, name: 'curtain, rim', corners, color: hex(stage), width: 3 },
+    { ...line, name: 'curtain', corners, color: hex(ink), width: 1.2 },
   ]);
 }
 

@@ -1,6 +1,16 @@
 import type { PictureLegend } from './legend';
-import { layOutLegend, layOutLegendBelow, type PlacedLegend } from './legend_layout';
-import { MARGIN, ROW, TEXT, type Box, type PlacedSwatch, type PlacedText, type PlacedTile } from './placed';
+import type { PlacedLegend } from './legend_layout';
+import { legendsBelow, legendsBeside } from './legends';
+import {
+  MARGIN,
+  ROW,
+  TEXT,
+  type Box,
+  type PlacedBar,
+  type PlacedSwatch,
+  type PlacedText,
+  type PlacedTile,
+} from './placed';
 import { wrap, type Measure } from './texts';
 
 const TITLE = 18;
@@ -23,7 +33,7 @@ export interface PictureLayout {
   readonly cells: Box;
   readonly texts: readonly PlacedText[];
   readonly swatches: readonly PlacedSwatch[];
-  readonly bar: Box | null;
+  readonly bars: readonly PlacedBar[];
   readonly tiles: readonly PlacedTile[];
 }
 
@@ -35,14 +45,15 @@ interface Size {
 export interface PictureParts {
   readonly title: string;
   readonly subtitle: string;
-  readonly legend: PictureLegend | null;
+  /** One, or one for each side of a curtain. */
+  readonly legends: readonly PictureLegend[];
   /** The size of the cells on the page. */
   readonly size: Size;
 }
 
 /** Lays out a title and a line below it, then the cells in the size of the page, with the legend to their right. */
-export function layOut({ title, subtitle, legend, size }: PictureParts, measure: Measure): PictureLayout {
-  const right = legend && layOutLegend(legend, size, measure);
+export function layOut({ title, subtitle, legends, size }: PictureParts, measure: Measure): PictureLayout {
+  const right = legendsBeside(legends, size, measure);
   const width = size.width + (right ? right.width : 0);
   const { texts, top } = heading(title, subtitle, width, measure);
   const cells = { x: 0, y: top, ...size };
@@ -54,7 +65,7 @@ export function layOut({ title, subtitle, legend, size }: PictureParts, measure:
  * them. A height of null follows: all of the legend has room, and cells the proportions of the page.
  */
 export function layOutIn(
-  { title, subtitle, legend, size }: PictureParts,
+  { title, subtitle, legends, size }: PictureParts,
   { width, height }: { readonly width: number; readonly height: number | null },
   measure: Measure,
 ): PictureLayout {
@@ -64,16 +75,17 @@ export function layOutIn(
   const done = (cells: Size, total: number, placed: PlacedLegend | null, at: { x: number; y: number }) =>
     assemble({ width, height: total }, { x: 0, y: top, ...cells }, texts, placed, at);
   const tall = (cellsWidth: number) => rest ?? cellsWidth * proportion;
-  if (!legend) return done({ width, height: tall(width) }, top + tall(width), null, { x: 0, y: 0 });
+  if (legends.length === 0)
+    return done({ width, height: tall(width) }, top + tall(width), null, { x: 0, y: 0 });
   // Beside them there is as much room as the cells have there.
   const room = { width: width * BESIDE, height: tall(width * (1 - BESIDE)) };
-  const beside = layOutLegend(legend, room, measure);
-  if (beside.nMore === 0 && beside.width <= room.width && beside.height <= room.height) {
+  const beside = legendsBeside(legends, room, measure);
+  if (beside?.nMore === 0 && beside.width <= room.width && beside.height <= room.height) {
     const cells = { width: width - beside.width, height: tall(width - beside.width) };
     return done(cells, top + cells.height, beside, { x: cells.width, y: top });
   }
   const most = rest === null ? width * LONGEST : rest * BELOW;
-  const below = layOutLegendBelow(legend, { width, height: most }, measure);
+  const below = legendsBelow(legends, { width, height: most }, measure)!;
   const cells = {
     width,
     height: rest === null ? tall(width) : Math.max(LEAST_CELLS, rest - below.height),
@@ -115,7 +127,7 @@ function assemble(
     cells,
     texts: [...texts, ...(legend?.texts.map(moved) ?? [])],
     swatches: legend?.swatches.map(moved) ?? [],
-    bar: legend?.bar ? moved(legend.bar) : null,
+    bars: legend?.bars.map(moved) ?? [],
     tiles: legend?.tiles.map(moved) ?? [],
   };
 }

@@ -34,8 +34,11 @@ export interface PictureLegend {
   readonly rows: readonly LegendRow[];
 }
 
+/** Cells that are shown, and how they are coloured. */
+type Coloured = Pick<Session, 'drawn' | 'colouring'>;
+
 /** The legend of the shown cells, without categories that have no cell in the picture; null for a plain colour. */
-export function pictureLegend(session: Session): PictureLegend | null {
+export function pictureLegend(session: Coloured): PictureLegend | null {
   const { paint, label } = session.colouring.current.peek();
   if (paint.kind === 'plain') return null;
   const { scale } = session.colouring;
@@ -47,7 +50,7 @@ export function pictureLegend(session: Session): PictureLegend | null {
     : { title, ...numberLegend(session, paint) };
 }
 
-function categoryRows({ drawn, colouring }: Session, paint: CategoryPaint): LegendRow[] {
+function categoryRows({ drawn, colouring }: Coloured, paint: CategoryPaint): LegendRow[] {
   const { counts, nMissing } = countShown(paint, drawn.mask.peek());
   const colors = colouring.colors.peek();
   const names = colouring.labels.peek();
@@ -62,7 +65,7 @@ function categoryRows({ drawn, colouring }: Session, paint: CategoryPaint): Lege
   return rows;
 }
 
-function numberLegend({ colouring }: Session, { extent }: NumberPaint): Omit<PictureLegend, 'title'> {
+function numberLegend({ colouring }: Coloured, { extent }: NumberPaint): Omit<PictureLegend, 'title'> {
   const rows: LegendRow[] = [];
   const { nZero, nMissing } = colouring.summary.peek() ?? { nZero: 0, nMissing: 0 };
   const zeroName = colouring.zeroName.peek();
@@ -90,7 +93,7 @@ function endsOf(extent: Range, [low, high]: Range): [string, string] {
   ];
 }
 
-function blendLegend({ colouring }: Session, { genes }: BlendPaint): Omit<PictureLegend, 'title' | 'bar'> {
+function blendLegend({ colouring }: Coloured, { genes }: BlendPaint): Omit<PictureLegend, 'title' | 'bar'> {
   const { counts, nMissing } = colouring.combinations.peek() ?? { counts: [], nMissing: 0 };
   const ranges = colouring.blendRanges.peek();
   const names = genes.map(({ name }) => name);

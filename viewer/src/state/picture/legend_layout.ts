@@ -5,7 +5,7 @@ import {
   ROW,
   SWATCH,
   TEXT,
-  type Box,
+  type PlacedBar,
   type PlacedSwatch,
   type PlacedText,
   type PlacedTile,
@@ -21,7 +21,7 @@ export interface PlacedLegend {
   readonly nMore: number;
   readonly texts: readonly PlacedText[];
   readonly swatches: readonly PlacedSwatch[];
-  readonly bar: Box | null;
+  readonly bars: readonly PlacedBar[];
   readonly tiles: readonly PlacedTile[];
 }
 
@@ -138,7 +138,7 @@ function place(legend: PictureLegend, size: Size, made: Columns, measure: Measur
     texts,
     swatches,
     tiles: mixed.tiles,
-    bar: bar ? { x: MARGIN, y: top, width: barWidth, height: BAR_HEIGHT } : null,
+    bars: bar ? [{ x: MARGIN, y: top, width: barWidth, height: BAR_HEIGHT, colors: bar.colors }] : [],
   };
 }
 

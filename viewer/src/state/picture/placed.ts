@@ -18,6 +18,10 @@ export interface PlacedSwatch {
 export interface PlacedTile extends Box {
   readonly shares: readonly number[];
 }
+/** The colours of numbers, from left to right. */
+export interface PlacedBar extends Box {
+  readonly colors: readonly string[];
+}
 export interface Box {
   readonly x: number;
   readonly y: number;

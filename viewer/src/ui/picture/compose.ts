@@ -1,11 +1,13 @@
 import type { Part } from '../../scene/figure/drawing';
-import type { Scene } from '../../scene/scene';
+import type { Scene, SceneColors } from '../../scene/scene';
 import type { Vectors } from '../../scene/figure/vectors';
 import { LABEL_PADDING, SMALL_LABEL_PADDING } from '../../scene/labels/category_labels';
+import { curtainIn } from '../../scene/figure/drawing';
 import { axisNames } from '../../state/picture/axis_names';
 import { pointsOf, POINTS_PER_PIXEL, type FigureOptions } from '../../state/picture/figure_options';
 import {
   axesShapes,
+  curtainShapes,
   labelShapes,
   legendShapes,
   scaleBarShapes,
@@ -13,7 +15,6 @@ import {
   type PlacedLabel,
 } from '../../state/picture/furniture';
 import { layOut, layOutIn } from '../../state/picture/layout';
-import { pictureLegend } from '../../state/picture/legend';
 import { TEXT, type Box } from '../../state/picture/placed';
 import { scaleBarOf } from '../../state/picture/scale_bar';
 import {
@@ -27,6 +28,8 @@ import { fit, type Measure } from '../../state/picture/texts';
 import type { Session } from '../../state/session';
 import { cellsText } from '../../state/texts/cells_text';
 import { embeddingNames } from '../../state/view/embedding_names';
+import { leftOutOf } from './left_out';
+import { legendsOf } from './legends_of';
 import { LOOKS } from './looks';
 
 /** A scale bar is no wider than this share of the cells. */
@@ -45,12 +48,17 @@ export interface Composed {
   readonly mostDpi: number;
   /** Whether slides are coarser than the figure with so many pixels per inch. */
   readonly isCoarse: (dpi: number) => boolean;
+  /** What the page shows and the figure does not. */
+  readonly leftOut: readonly string[];
 }
 
 /** The line below the title: the colouring, the cells, the embedding. */
 export function subtitleOf(session: Session): string {
-  const { bundle, colouring, view } = session;
-  const { label } = colouring.current.peek();
+  const { bundle, colouring, curtain, view } = session;
+  const { label: own } = colouring.current.peek();
+  const label = curtain.isDrawn.peek()
+    ? `${own || 'one colour'} | ${curtain.colouring.current.peek().label}`
+    : own;
   const embedding = view.embedding.peek();
   return [label, cellsText(session), embedding ? embeddingNames(bundle.embeddings)[embedding.index] : '']
     .filter((part) => part !== '')
@@ -70,8 +78,8 @@ export async function compose(
   const size = session.view.size.peek();
   const [width, height] = pointsOf(options);
   const unit = width === null ? POINTS_PER_PIXEL : options.text / TEXT;
-  const legend = options.legend ? pictureLegend(session) : null;
-  const given = { title, subtitle: options.subtitle ? subtitleOf(session) : '', legend, size };
+  const legends = options.legend ? legendsOf(session) : [];
+  const given = { title, subtitle: options.subtitle ? subtitleOf(session) : '', legends, size };
   const layout =
     width === null
       ? layOut(given, measure)
@@ -92,16 +100,18 @@ export async function compose(
     title,
     shapes: [
       { kind: 'group', name: 'cells', clip: sticksOut(shapes, cells) ? cells : null, shapes },
+      ...curtainOf(session, cells, colors),
       ...(options.labels ? [labelShapes(labelsIn(scene, cells, unit, measure), cells, colors)] : []),
       ...(options.axes ? [axesShapes(axesOf(session, scene, cells), cells, colors)] : []),
       ...(bar ? [scaleBarShapes(bar, cells, colors, options.axes)] : []),
       titleShapes(layout, colors),
-      legendShapes(layout, legend, colors),
+      legendShapes(layout, colors),
     ],
   };
   const most = scene.mostScale(figure, cells, options.points);
+  const leftOut = leftOutOf(session, scene);
   const isCoarse = (dpi: number) => scene.slides.isCoarse(cells, scaleOf(unit, dpi));
-  return { figure, options, cells, parts, mostDpi: Math.floor((most / unit) * 72), isCoarse };
+  return { figure, options, cells, parts, mostDpi: Math.floor((most / unit) * 72), isCoarse, leftOut };
 }
 
 /** Cells and what is drawn with them: as circles and lines where there are few, and else as pictures. */
@@ -147,6 +157,14 @@ function labelsIn(scene: Scene, cells: Box, unit: number, measure: Measure): Pla
     const room = width - (isSmall ? SMALL_LABEL_PADDING : LABEL_PADDING) + 0.5;
     return { text: fit(text, room, (each) => measure(each, size, true)), x, y, size };
   });
+}
+
+/** The line between both sides, through the same cells as on the page. */
+function curtainOf({ curtain, view }: Session, cells: Box, colors: SceneColors): GroupShape[] {
+  if (!curtain.isDrawn.peek()) return [];
+  const page = view.size.peek();
+  const grow = Math.min(cells.width / page.width, cells.height / page.height);
+  return [curtainShapes(curtainIn(curtain.at.peek(), (grow * page.width) / cells.width), cells, colors)];
 }
 
 function scaleBarIn({ view }: Session, scene: Scene, cells: Box) {

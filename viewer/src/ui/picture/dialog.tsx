@@ -1,9 +1,9 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { Scene } from '../../scene/scene';
-import { pictureLegend } from '../../state/picture/legend';
 import type { FigureOptions } from '../../state/picture/figure_options';
 import type { Session } from '../../state/session';
 import { Check, Choice, FileFields, NumberField } from './fields';
+import { legendsOf } from './legends_of';
 import { saveFigure } from './picture';
 import { Preview } from './preview';
 import { figureOptions } from './remembered';
@@ -19,7 +19,7 @@ export function PictureDialog({ session, scene, onClose }: PictureDialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const [saving, setSaving] = useState(false);
   const [title, setTitle] = useState(session.bundle.title);
-  const hasLegend = useMemo(() => pictureLegend(session) !== null, [session]);
+  const hasLegend = useMemo(() => legendsOf(session).length > 0, [session]);
   const options = figureOptions.value;
   const change = (some: Partial<FigureOptions>) => (figureOptions.value = { ...options, ...some });
   useEffect(() => dialog.current?.showModal(), []);

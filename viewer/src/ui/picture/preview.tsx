@@ -130,14 +130,18 @@ function describe(composed: Composed, small: Small | null): string {
   if (isSvg)
     sentences.push(
       parts.has('cells')
-        ? 'The cells are an embedded picture: there are more than 50,000, or edges that they hide'
+        ? 'The cells are an embedded picture: there are more than 50,000, or something that cannot be circles'
         : `${formatCounted(nDiscs, 'cell')} as circles${parts.size > 0 ? ', and a picture of what lies under or over them' : ''}`,
     );
   if (dpi < options.dpi && (!isSvg || parts.size > 0))
     sentences.push(`This browser cannot draw more than ${formatCount(mostDpi)} pixels per inch in this size`);
   if (composed.isCoarse(dpi))
     sentences.push('The tissue image is coarser than that: so many of its tiles would not fit into memory');
-  return `${sentences.join('. ')}.`;
+  return `${[...sentences, ...leftOutText(composed)].join('. ')}.`;
+}
+
+function leftOutText({ leftOut }: Composed): string[] {
+  return leftOut.length > 0 ? [`Left out: ${leftOut.join(', ')}`] : [];
 }
 
 function pointsIn({ shapes }: Figure): number {

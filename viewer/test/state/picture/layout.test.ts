@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { layOut, type PictureLayout } from '../../../src/state/picture/layout';
+import { layOut, layOutIn, type PictureLayout } from '../../../src/state/picture/layout';
 import type { LegendRow, PictureLegend } from '../../../src/state/picture/legend';
 import { MARGIN } from '../../../src/state/picture/placed';
 import { fit, wrap } from '../../../src/state/picture/texts';
@@ -12,7 +12,7 @@ const rowsOf = (count: number, name = 'cluster'): LegendRow[] =>
   Array.from({ length: count }, (_, at) => ({ text: `${name} ${at}`, swatch: { color: '#000000' } }));
 const legendOf = (rows: LegendRow[]): PictureLegend => ({ title: 'cluster', bar: null, rows });
 const picture = (legend: PictureLegend | null, size = SIZE) =>
-  layOut({ title: 'A study', subtitle: 'cluster', legend, size }, measure);
+  layOut({ title: 'A study', subtitle: 'cluster', legends: legend ? [legend] : [], size }, measure);
 
 /** No two texts lie over each other, and none is cut off by the picture's edge. */
 function checkTexts({ texts, width, height }: PictureLayout): void {
@@ -86,22 +86,22 @@ test('the bar of numbers has its ends below, and what has no place on it', () =>
   checkTexts(made);
   const ends = made.texts.filter(({ text }) => bar.ends.includes(text));
   expect(ends.map(({ align }) => align)).toEqual(['left', 'right']);
-  expect(ends[0].x).toBe(made.bar!.x);
-  expect(ends[1].x).toBe(made.bar!.x + made.bar!.width);
+  expect(ends[0].x).toBe(made.bars[0].x);
+  expect(ends[1].x).toBe(made.bars[0].x + made.bars[0].width);
   const middle = made.texts.find(({ text }) => text === '7');
-  expect(middle).toMatchObject({ align: 'center', x: made.bar!.x + made.bar!.width / 2, y: ends[0].y });
+  expect(middle).toMatchObject({ align: 'center', x: made.bars[0].x + made.bars[0].width / 2, y: ends[0].y });
   expect(made.swatches).toHaveLength(2);
-  expect(made.swatches[0].y).toBeGreaterThan(made.bar!.y + made.bar!.height);
+  expect(made.swatches[0].y).toBeGreaterThan(made.bars[0].y + made.bars[0].height);
 });
 
 test('the title takes lines, the cells are below it, and without a title they begin at the edge', () => {
   const title = 'word '.repeat(400);
-  const made = layOut({ title, subtitle: '', legend: null, size: SIZE }, measure);
+  const made = layOut({ title, subtitle: '', legends: [], size: SIZE }, measure);
   checkTexts(made);
   expect(made.texts).toHaveLength(3);
   expect(made.texts[2].text.endsWith('…')).toBe(true);
   expect(made.cells.y).toBeGreaterThan(made.texts[2].y);
-  const bare = layOut({ title: ' ', subtitle: '', legend: null, size: SIZE }, measure);
+  const bare = layOut({ title: ' ', subtitle: '', legends: [], size: SIZE }, measure);
   expect(bare).toMatchObject({ ...SIZE, texts: [], cells: { x: 0, y: 0 } });
   expect(picture(null).texts[0].x).toBe(MARGIN);
 });
@@ -140,11 +140,27 @@ test('lines break at spaces and after the signs between words', () => {
     {
       title: '',
       subtitle: 'cell_type · 300 cells · Spatial',
-      legend: null,
+      legends: [],
       size: { width: 150, height: 90 },
     },
     measure,
   );
   checkTexts(made);
   expect(made.texts.map(({ text }) => text)).toEqual(['cell_type · 300', 'cells · Spatial']);
+});
+
+test('with a curtain, both legends stand one over the other', () => {
+  const bar = { colors: ['#000000', '#ffffff'], ends: ['0', '5'] as [string, string] };
+  const legends = [legendOf(rowsOf(6)), { title: 'CD3D', bar, rows: [] }];
+  const made = layOut({ title: 'A study', subtitle: 'cluster | CD3D', legends, size: SIZE }, measure);
+  checkTexts(made);
+  expect(made.bars).toHaveLength(1);
+  expect(made.bars[0].y).toBeGreaterThan(made.swatches.at(-1)!.y);
+  const narrow = layOutIn(
+    { title: '', subtitle: '', legends, size: SIZE },
+    { width: 200, height: null },
+    measure,
+  );
+  checkTexts(narrow);
+  expect(narrow.bars[0].y).toBeGreaterThan(narrow.swatches.at(-1)!.y);
 });

@@ -9,7 +9,11 @@ const rowsOf = (count: number, name = 'cluster'): LegendRow[] =>
   Array.from({ length: count }, (_, at) => ({ text: `${name} ${at}`, swatch: { color: '#000000' } }));
 const legendOf = (rows: LegendRow[]): PictureLegend => ({ title: 'cluster', bar: null, rows });
 const figure = (legend: PictureLegend | null, width: number, height: number | null = null) =>
-  layOutIn({ title: 'A study', subtitle: 'cells', legend, size: PAGE }, { width, height }, measure);
+  layOutIn(
+    { title: 'A study', subtitle: 'cells', legends: legend ? [legend] : [], size: PAGE },
+    { width, height },
+    measure,
+  );
 
 test('a small legend is beside the cells, which keep their proportions', () => {
   const made = figure(legendOf(rowsOf(6)), 450);
@@ -47,7 +51,7 @@ test('a height that was chosen is kept, and a legend without room says how much 
 test('the bar of a gene fits into a narrow figure', () => {
   const bar = { colors: ['#000000', '#ffffff'], ends: ['0', '5'] as [string, string] };
   const made = figure({ title: 'CD3D', bar, rows: [] }, 240);
-  expect(made.bar!.x + made.bar!.width).toBeLessThan(240);
+  expect(made.bars[0].x + made.bars[0].width).toBeLessThan(240);
 });
 
 test('axes have the direction of the screen, and stay in the frame', () => {
