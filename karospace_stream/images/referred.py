@@ -17,11 +17,13 @@ from karospace_stream.source.zarr.store_source import ZarrWrap
 Window = tuple[float, float]
 _RGB = (("red", "#ff0000"), ("green", "#00ff00"), ("blue", "#0000ff"))
 _DTYPES = ("uint8", "uint16", "float32")
-#: Besides these the page knows Blosc with zlib, and shards.
+#: Besides these the page knows Blosc with some packers, and shards.
 _CODECS = frozenset(
-    {"bytes", "endian", "transpose", "gzip", "zlib", "numcodecs.zlib", "numcodecs.gzip", "crc32c"}
+    {"bytes", "endian", "transpose", "crc32c"}
+    | {f"{prefix}{name}" for prefix in ("", "numcodecs.") for name in ("gzip", "zlib", "lz4")}
 )
 _BLOSC = frozenset({"blosc", "numcodecs.blosc"})
+_BLOSC_PACKERS = frozenset({"zlib", "lz4", "lz4hc"})
 #: Values of a chunk that fit into a tab.
 _LARGEST_CHUNK = 1 << 26
 #: Pixels on a side of the smallest level: it is drawn as a whole from afar.
@@ -161,10 +163,7 @@ def _codecs(described: Mapping[str, Any]) -> Iterator[str]:
 
 def _unknown_blosc(about: Mapping[str, Any]) -> str:
     packer = getattr(about.get("cname"), "value", about.get("cname"))
-    shuffle = getattr(about.get("shuffle"), "value", about.get("shuffle"))
-    if packer != "zlib":
-        return f"Blosc ({packer})"
-    return "Blosc (bit shuffle)" if shuffle in (2, "bitshuffle") else ""
+    return "" if packer in _BLOSC_PACKERS else f"Blosc ({packer})"
 
 
 def _channels(image: ArrayImage, omero: Mapping[str, Any]) -> Iterator[ReferredChannel]:

@@ -44,12 +44,15 @@ class Web:
         body that is sent before the connection ends, or raises `Broken`; None lets all be well.
     ranges
         Whether parts are given.
+    for_pages
+        Whether pages of other hosts may read what is served (CORS).
     """
 
     address: str = ""
     files: dict[str, bytes] = field(default_factory=dict)
     fault: Callable[[int], int | float | None] = lambda number: None
     ranges: bool = True
+    for_pages: bool = False
     hidden: set[str] = field(default_factory=set)
     requests: list[Request] = field(default_factory=list)
     sent: int = 0
@@ -125,6 +128,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _answer(self, status: int, body: bytes, headers: dict[str, str], share: float | None = None) -> None:
         self.send_response(status)
+        if self.web.for_pages:
+            self.send_header("Access-Control-Allow-Origin", "*")
         for name, value in {**headers, "Content-Length": str(len(body))}.items():
             self.send_header(name, value)
         self.end_headers()

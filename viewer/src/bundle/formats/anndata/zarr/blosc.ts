@@ -1,15 +1,24 @@
 import { inflateAtMost, MOST_NBYTES } from '../../../../bytes/bounded';
+import { unpackLz4 } from './lz4';
+import { unshuffle, unshuffleBits } from './shuffles';
 
 const HEADER_NBYTES = 16;
 const FLAGS = { shuffle: 0x01, memcpyed: 0x02, bitShuffle: 0x04, doNotSplit: 0x10 } as const;
 /** Within the upper three bits of the flags. */
 const PACKERS = ['blosclz', 'lz4', 'snappy', 'zlib', 'zstd'];
+/** What unpacks a stream of so many bytes. */
+const UNPACK: Readonly<
+  Record<string, (stream: Uint8Array, size: number) => Uint8Array | Promise<Uint8Array | null>>
+> = {
+  lz4: unpackLz4,
+  zlib: (stream, size) => inflateAtMost(stream.slice(), 'deflate', size),
+};
 const MOST_SPLITS = 16;
 const LEAST_SPLIT = 128;
 
 /**
- * Decompresses a Blosc 1 frame of zlib streams, which the browser itself can inflate: the
- * only kind in a gene-major store. The other codecs of Blosc would add 600 kB of WebAssembly to the page.
+ * Decompresses a Blosc 1 frame of zlib or LZ4 streams; our own stores have the first. The other
+ * codecs of Blosc would add 600 kB of WebAssembly to the page.
  */
 export async function unpackBlosc(frame: Uint8Array, most = MOST_NBYTES): Promise<Uint8Array<ArrayBuffer>> {
   const { view, nbytes, blockNbytes, typesize, flags } = readHeader(frame);
@@ -24,8 +33,8 @@ export async function unpackBlosc(frame: Uint8Array, most = MOST_NBYTES): Promis
     return out;
   }
   const packer = PACKERS[flags >> 5];
-  if (packer !== 'zlib') throw new Error(`it is compressed by Blosc with ${packer ?? 'an unknown codec'}`);
-  if (flags & FLAGS.bitShuffle) throw new Error('it is compressed by Blosc with bit shuffle');
+  const unpack = UNPACK[packer];
+  if (!unpack) throw new Error(`it is compressed by Blosc with ${packer ?? 'an unknown codec'}`);
 
   const nBlocks = Math.ceil(nbytes / blockNbytes);
   if (HEADER_NBYTES + 4 * nBlocks > frame.length) throw new Error('the Blosc frame is cut short or damaged');
@@ -35,8 +44,8 @@ export async function unpackBlosc(frame: Uint8Array, most = MOST_NBYTES): Promis
       const size = Math.min(blockNbytes, nbytes - start);
       const nSplits = splitsOf(flags, typesize, blockNbytes, size);
       const at = view.getInt32(HEADER_NBYTES + 4 * block, true);
-      const plain = await inflateSplits(frame, at, nSplits, size / nSplits);
-      out.set(flags & FLAGS.shuffle && typesize > 1 ? unshuffle(plain, typesize) : plain, start);
+      const plain = await unpackSplits(frame, { at, nSplits, size: size / nSplits, unpack });
+      out.set(inOrder(plain, flags, typesize), start);
     }),
   );
   return out;
@@ -62,7 +71,19 @@ function splitsOf(flags: number, typesize: number, blockNbytes: number, size: nu
   return splits ? typesize : 1;
 }
 
-async function inflateSplits(frame: Uint8Array, at: number, nSplits: number, size: number) {
+function inOrder(plain: Uint8Array, flags: number, typesize: number): Uint8Array {
+  if (flags & FLAGS.bitShuffle) return unshuffleBits(plain, typesize);
+  return flags & FLAGS.shuffle && typesize > 1 ? unshuffle(plain, typesize) : plain;
+}
+
+interface Streams {
+  readonly at: number;
+  readonly nSplits: number;
+  readonly size: number;
+  readonly unpack: (typeof UNPACK)[string];
+}
+
+async function unpackSplits(frame: Uint8Array, { at, nSplits, size, unpack }: Streams) {
   const view = new DataView(frame.buffer, frame.byteOffset, frame.byteLength);
   if (at < HEADER_NBYTES) throw new Error('the Blosc frame is damaged');
   const plain = new Uint8Array(nSplits * size);
@@ -76,7 +97,7 @@ async function inflateSplits(frame: Uint8Array, at: number, nSplits: number, siz
     streams.push(
       (async () => {
         // A stream that compression would not shrink is stored uncompressed.
-        const part = length === size ? stream : await inflateAtMost(stream.slice(), 'deflate', size);
+        const part = length === size ? stream : await unpack(stream, size);
         if (part?.length !== size) throw new Error('the Blosc frame is damaged');
         plain.set(part, split * size);
       })(),
@@ -84,15 +105,4 @@ async function inflateSplits(frame: Uint8Array, at: number, nSplits: number, siz
   }
   await Promise.all(streams);
   return plain;
-}
-
-/** Restores values from all first bytes, then all second bytes, …; bytes of an incomplete value stay last. */
-function unshuffle(bytes: Uint8Array, typesize: number): Uint8Array {
-  const count = Math.floor(bytes.length / typesize);
-  const out = bytes.slice();
-  for (let plane = 0; plane < typesize; plane++) {
-    const from = plane * count;
-    for (let at = 0, to = plane; at < count; at++, to += typesize) out[to] = bytes[from + at];
-  }
-  return out;
 }

@@ -1,6 +1,7 @@
 import { registry, type Chunk } from 'zarrita';
 import { inflateAtMost, MOST_NBYTES, packedAtMost } from '../../../../bytes/bounded';
 import { unpackBlosc } from './blosc';
+import { unpackSizedLz4 } from './lz4';
 import { unpackTexts } from './texts';
 
 function encode(): never {
@@ -44,6 +45,7 @@ export const unpackers: ReadonlyMap<string, Unpack> = new Map(
     [`${prefix}blosc`, unpackBlosc],
     [`${prefix}gzip`, inflater('gzip')],
     [`${prefix}zlib`, inflater('deflate')],
+    [`${prefix}lz4`, unpackSizedLz4],
   ]),
 );
 
@@ -73,16 +75,14 @@ const TEXTS = {
 };
 
 /**
- * Registers the codecs that the browser can decompress itself. Others need WebAssembly,
- * which the build leaves out and the page's security policy forbids.
+ * Registers our own decoders. That of the library for Zstandard is WebAssembly, which the build leaves out and the
+ * page's security policy forbids.
  */
 export function chooseCodecs(): void {
-  for (const name of ['lz4', 'zstd']) for (const alike of [name, `numcodecs.${name}`]) registry.delete(alike);
-  for (const prefix of ['', 'numcodecs.']) {
-    registry.set(`${prefix}blosc`, () => Promise.resolve(bounded(unpackBlosc) as unknown as Entry));
-    registry.set(`${prefix}gzip`, () => Promise.resolve(bounded(inflater('gzip')) as unknown as Entry));
-    registry.set(`${prefix}zlib`, () => Promise.resolve(bounded(inflater('deflate')) as unknown as Entry));
-    // The library's types allow only bytes-to-bytes codecs, though its own codec for texts is not one.
+  for (const name of ['zstd', 'numcodecs.zstd']) registry.delete(name);
+  for (const [name, unpack] of unpackers)
+    registry.set(name, () => Promise.resolve(bounded(unpack) as unknown as Entry));
+  // The library's types allow only bytes-to-bytes codecs, though its own codec for texts is not one.
+  for (const prefix of ['', 'numcodecs.'])
     registry.set(`${prefix}vlen-utf8`, () => Promise.resolve(TEXTS as unknown as Entry));
-  }
 }
