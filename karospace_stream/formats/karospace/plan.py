@@ -196,8 +196,8 @@ class KarospacePlan:
         part = min(limit, 400 * (n_columns + 2) * n_cells)
         tables = sum(map(_n_parts, (parts.obs_csv, parts.obs_json, parts.coords, parts.var)))
         arrays = sum(map(_n_parts, (parts.cell_ids, *parts.columns, *parts.embeddings, *parts.vectors)))
-        costs = [
-            table_cost(part, parts.blocks, options.gzip, tables),
+        costs = [table_cost(part, parts.blocks, options.gzip, tables)] if tables else []
+        costs += [
             array_cost(min(part, 16 * _LONGEST_NAME * n_cells), _LONGEST_NAME, arrays),
         ]
         if self.varm:
