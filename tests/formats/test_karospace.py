@@ -18,6 +18,7 @@ from karospace_stream.formats.karospace.layout.atlas import (
     AtlasColumn,
     AtlasEmbedding,
     atlas_blob,
+    classic_genes,
     gene_table,
 )
 from karospace_stream.formats.karospace.layout.manifest import Asset, Heading, PlacedImage, manifest_blob
@@ -121,7 +122,7 @@ def atlas(**others: Any) -> dict[str, Any]:
         "vectors": [],
         "graph": None,
         "gene_table": receipt("assets/genes.json.gz", 9),
-        "expression_cuts": (0, 3, 5),
+        "expression": classic_genes(HEADING, (0, 3, 5)),
         "images": [],
         "notes": [],
         "preview": False,
