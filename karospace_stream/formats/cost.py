@@ -53,6 +53,8 @@ class FormatCost:
         Number of values of all cells written as text.
     held_nbytes
         Memory held from its first task to its last.
+    process_nbytes
+        Memory that each process holds that writes.
     exact
         Whether gene values must stay unchanged, see `TransposePlan`.
     borders
@@ -89,6 +91,7 @@ class FormatCost:
     gene_size: Size = field(default_factory=Size)
     text_values: int = 0
     held_nbytes: int = 0
+    process_nbytes: int = 0
     exact: bool = False
     borders: tuple[int, ...] = ()
     writing_nbytes: int = 0

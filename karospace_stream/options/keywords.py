@@ -66,6 +66,8 @@ class ExportKeywords(TypedDict, total=False):
     pixel_size: float | None
     layout: str
     gene_bits: int
+    order: str
+    order_by: str | None
     shapes: str | os.PathLike[str] | bool | None
     gzip: bool
     compression: int | None

@@ -16,6 +16,18 @@ def without_packed(options: Any) -> str:
     return without_genes(options) or ("--layout classic has float32" if layout == "classic" else "")
 
 
+def without_packed_cells(options: Any) -> str:
+    """Why the order of cells has no effect."""
+    layout = getattr(options.own.get("karospace"), "layout", "classic")
+    return "--layout classic has cells in the order of the source" if layout == "classic" else ""
+
+
+def without_order(options: Any) -> str:
+    """Why a column of an order has no effect."""
+    order = getattr(options.own.get("karospace"), "order", "fair")
+    return without_packed_cells(options) or ("--order source orders no cells" if order == "source" else "")
+
+
 def without_variable(options: Any) -> str:
     """Why a way to find variable genes has no effect."""
     return "" if options.hvg_flavor == "auto" else _without_hvgs(options)

@@ -165,6 +165,14 @@ PAGE_TEXTS: dict[str, tuple[str, str]] = {
         "Bits per gene value",
         "Of the packed layout: 16 or 8 make smaller files.",
     ),
+    "order": (
+        "Order of cells",
+        "Of the packed layout: fair shows all of the picture from the first cells on.",
+    ),
+    "order_by": (
+        "Fair shares of",
+        "Categories of this column have their shares in the first cells. Left empty, the first coloured.",
+    ),
     "preview": ("Loading picture", "Draws the picture that people see while the page loads."),
     "max_asset_mb": ("Largest file", "In MiB, before compression. Some hosts limit the size of a file."),
     "points": ("Points", "Embeddings of 1, 2 and 3 dimensions. Left alone, the usual ones."),

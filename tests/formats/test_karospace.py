@@ -21,9 +21,9 @@ from karospace_stream.formats.karospace.layout.atlas import (
     classic_genes,
     gene_table,
 )
+from karospace_stream.formats.karospace.layout.cells.relations import AtlasGraph, AtlasVectors
 from karospace_stream.formats.karospace.layout.manifest import Asset, Heading, PlacedImage, manifest_blob
 from karospace_stream.formats.karospace.layout.parts import asset_nbytes, cuts
-from karospace_stream.formats.karospace.layout.relations import AtlasGraph, AtlasVectors
 from karospace_stream.model.blob import Receipt
 from karospace_stream.model.selection import PageNote
 

@@ -52,6 +52,8 @@ _IF_GIVEN = (
     "shapes",
     "layout",
     "gene_bits",
+    "order",
+    "order_by",
 )
 #: Options of all formats that records of version 1 have among those of Cellucid, before this one.
 _IN_CELLUCID = ("description", "source_name", "source_url", "source_citation")
@@ -122,7 +124,9 @@ def _layout(options: ExportOptions, selection: Selection) -> dict[str, Any]:
     own = options.of(options_of("karospace"))
     is_packed = own.is_packed(selection.n_cells)
     bits = own.gene_bits if is_packed and own.gene_bits != _FLOAT32 else None
-    return {"layout": "packed" if is_packed else None, "gene_bits": bits}
+    order = "source" if is_packed and own.order == "source" else None
+    column = own.order_by if is_packed and order is None else None
+    return {"layout": "packed" if is_packed else None, "gene_bits": bits, "order": order, "order_by": column}
 
 
 def _without_defaults(kept: Mapping[str, Any]) -> dict[str, Any]:

@@ -42,7 +42,7 @@ def _early(job: KarospaceJob) -> Task[Written]:
     return tasks.call("arrays", _written, *build_first(tasks, job, tasks.constant(job)))
 
 
-def _written(cell_ids: Any, columns: Any, bounds: Any, embeddings: Any) -> Written:
+def _written(cell_ids: Any, columns: Any, bounds: Any, embeddings: Any, order: Any) -> Written:
     return Written(
         obs_csv=(),
         obs_json=(),
@@ -56,4 +56,5 @@ def _written(cell_ids: Any, columns: Any, bounds: Any, embeddings: Any) -> Writt
         images=(),
         preview=None,
         graph=None,
+        order=order,
     )

@@ -42,7 +42,8 @@ def _run() -> KarospaceRun:
 def _result_types() -> tuple[type, ...]:
     from karospace_stream.derive.bounds import Bounds
     from karospace_stream.derive.genes import GeneSummary
-    from karospace_stream.formats.karospace.arrays import ColumnPart
+    from karospace_stream.formats.karospace.cells.arrays import ColumnPart
+    from karospace_stream.formats.karospace.cells.ordered import OrderWritten
     from karospace_stream.formats.karospace.genes.blocks import GenePacked
     from karospace_stream.formats.karospace.genes.files import GeneWritten
     from karospace_stream.formats.karospace.images import WrittenImage
@@ -64,7 +65,7 @@ def _result_types() -> tuple[type, ...]:
     statistics = (AtlasGrouping, AtlasRanking, AtlasFileMarkers, AtlasFileRanking)
     neighbours = (AtlasNeighbourGenes, AtlasNeighbourGroups)
     beside = (AtlasSets, AtlasVarm)
-    written = (GeneWritten, GenePacked, GeneSummary, ColumnPart, Bounds, WrittenImage)
+    written = (GeneWritten, GenePacked, GeneSummary, ColumnPart, OrderWritten, Bounds, WrittenImage)
     tissue = (TissueWritten, SectionWritten, PacksWritten, PassedOn, WindowWritten)
     shapes = (ShapesSurvey, ShapePack, ShapeTile, ShapesIndex)
     return (*written, *statistics, *neighbours, *beside, *tissue, *shapes)

@@ -12,8 +12,8 @@ from karospace_stream.encode.arrays import little_endian
 from karospace_stream.formats.cells.edges import TurnedGraph
 from karospace_stream.formats.karospace.job import KarospaceJob
 from karospace_stream.formats.karospace.layout import names
+from karospace_stream.formats.karospace.layout.cells.relations import AtlasGraph
 from karospace_stream.formats.karospace.layout.manifest import Part
-from karospace_stream.formats.karospace.layout.relations import AtlasGraph
 from karospace_stream.transpose.edges.scratch import EdgeColumn
 
 COLUMNS: tuple[EdgeColumn, ...] = ("sources", "targets")

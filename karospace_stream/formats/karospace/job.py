@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+import secrets
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import partial
 
 from karospace_stream.encode.gzip import pack
+from karospace_stream.formats.cells.fair_order import HeldOrder, held_order
 from karospace_stream.formats.job import FormatJob
 from karospace_stream.formats.karospace.layout import names
 from karospace_stream.formats.karospace.layout.manifest import Heading
@@ -22,9 +26,12 @@ class KarospaceJob(FormatJob[KarospacePlan]):
     ----------
     scratch
         Where the tasks of a tissue pass data on, if one of its parts needs that.
+    order_token
+        Under which each process holds the order of the cells.
     """
 
     scratch: ArrayScratch | None = None
+    order_token: str = field(default_factory=partial(secrets.token_hex, 8))
 
     @property
     def level(self) -> int | None:
@@ -42,6 +49,15 @@ class KarospaceJob(FormatJob[KarospacePlan]):
             gzip=self.plan.options.gzip,
             prefix=self.target.prefix,
         )
+
+    @contextmanager
+    def cell_order(self) -> Iterator[HeldOrder | None]:
+        """The order of the cells, which the first task of a process makes; None for that of the source."""
+        if self.plan.order is None:
+            yield None
+            return
+        with held_order(self.source, self.selection, self.plan.order, self.order_token) as order:
+            yield order
 
     def put(self, key: str, data: bytes, media_type: str = names.BINARY) -> Receipt:
         """Write one encoded asset."""

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from karospace_stream.errors import BadOptionError
 from karospace_stream.options.checks import is_finite, one_of
-from karospace_stream.options.moot_reasons import without_packed
+from karospace_stream.options.moot_reasons import without_order, without_packed, without_packed_cells
 from karospace_stream.options.named_images import NamedImage, parse_image, read_images
 from karospace_stream.options.option import option
 from karospace_stream.options.readers import read_columns, read_path
@@ -22,6 +22,7 @@ _MANY_CELLS = 500_000  # above this, auto is packed
 GENE_BITS = (32, 16, 8)
 #: From less than an atom to a metre: any unit in which somebody may have measured a tissue.
 _LEAST_MICRONS, _MOST_MICRONS = 1e-6, 1e6
+ORDERS = ("fair", "source")
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +140,28 @@ class KarospaceOptions:
         doc="KaroSpace: bits per value of a gene in the packed layout: 32 for float32, or 16 or 8 between "
         "the smallest and the largest value of the gene.",
     )
+    order: str = option(
+        "fair",
+        "Order of cells with --layout packed: fair, so that the first ones are a picture of all, or source.",
+        kind="choice",
+        choices=ORDERS,
+        section=_SECTION,
+        formats=_KAROSPACE,
+        moot=without_packed_cells,
+        doc='KaroSpace: order of cells in the packed layout: ``"fair"``, so that the first ones, however '
+        'many, are a fair sample of all, or ``"source"``. Names and rows stay those of the source.',
+    )
+    order_by: str | None = option(
+        None,
+        "Column whose categories have their shares in the first cells; by default, the one coloured first.",
+        kind="text",
+        section=_SECTION,
+        metavar="COLUMN",
+        formats=_KAROSPACE,
+        moot=without_order,
+        doc="KaroSpace: obs column whose categories have their shares among the first cells, however many; "
+        "by default the column by which the page colours first.",
+    )
     transcripts: str | None = option(
         None,
         "Transcripts to show above the tissue: own for those of the input, a file of them, or none.",
@@ -171,6 +194,7 @@ class KarospaceOptions:
         if not 0.001 <= self.max_asset_mb < math.inf:
             raise BadOptionError(f"--max-asset-mb must be at least 0.001, got {self.max_asset_mb}")
         one_of("--layout", self.layout, LAYOUTS)
+        one_of("--order", self.order, ORDERS)
         if self.gene_bits not in GENE_BITS:
             raise BadOptionError(f"--gene-bits must be 32, 16 or 8, got {self.gene_bits!r:.40}")
         self._check_transcripts()

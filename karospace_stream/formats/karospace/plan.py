@@ -9,10 +9,12 @@ from functools import partial
 from itertools import pairwise
 from typing import Any, cast
 
+from karospace_stream.formats.cells.fair_order import FairOrderPlan
 from karospace_stream.formats.cost import FormatCost
 from karospace_stream.formats.facts import PlanFacts
 from karospace_stream.formats.genes.file_markers import file_markers_cost, file_rankings
 from karospace_stream.formats.genes.statistics.automatic import FEWEST_CATEGORIES, MOST_CATEGORIES
+from karospace_stream.formats.karospace.cells.order_plan import order_findings, plan_order
 from karospace_stream.formats.karospace.choices.columns import ResolvedColumn, resolve_columns
 from karospace_stream.formats.karospace.choices.left_out import left_out
 from karospace_stream.formats.karospace.choices.lengths import unit_findings
@@ -32,7 +34,7 @@ from karospace_stream.formats.karospace.statistics.file_markers_size import file
 from karospace_stream.formats.karospace.statistics.size import ROW_NBYTES, statistics_files
 from karospace_stream.formats.karospace.tables.costs import array_cost, pixels_nbytes, table_cost
 from karospace_stream.formats.karospace.tables.gene_facts_size import varm_cuts, varm_nbytes
-from karospace_stream.formats.karospace.tables.parts import PartCuts, cut_parts
+from karospace_stream.formats.karospace.tables.parts import COARSE_NBYTES, ROWS_NBYTES, PartCuts, cut_parts
 from karospace_stream.formats.karospace.tables.size import gene_size, other_size, png_size
 from karospace_stream.formats.karospace.tissue.part import (
     ReadsFiles,
@@ -55,7 +57,7 @@ from karospace_stream.targets import BundleLayout
 
 _SMALL_OBJECTS = 6  # page, manifest, atlas, gene table, checksums, report
 _LONGEST_NAME = 64
-_PACKED_SETS, _PACKED_VARM = Size(0.2, 0.6), Size(0.3, 1.0)
+_PACKED_SETS, _PACKED_VARM, _PACKED_ORDER = Size(0.2, 0.6), Size(0.3, 1.0), Size(0.4, 1.1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,7 @@ class KarospacePlan:
     findings: tuple[Finding, ...] = ()
     rankings: tuple[RankingInfo, ...] = ()
     tissue: tuple[TissuePart, ...] = ()
+    order: FairOrderPlan | None = None
 
     name = "karospace"
     layout = BundleLayout(names.ENTRIES, names.OWNED)
@@ -95,6 +98,10 @@ class KarospacePlan:
     def is_packed(self) -> bool:
         """Whether genes lie in shards, without zeros, and there is no base layer."""
         return self.own.is_packed(self.selection.n_cells)
+
+    def is_ordered(self, column: ResolvedColumn) -> bool:
+        """Whether a column follows the order of the cells: text stays in that of the source."""
+        return self.order is not None and column.kind.kind != "string"
 
     @property
     def gene_bits(self) -> GeneBits:
@@ -164,6 +171,7 @@ class KarospacePlan:
             + self.image_size
             + marker_size
             + self._gene_facts_size()
+            + self._order_size()
             + sum((part.size for part in self.tissue), Size()),
             gene_size=gene_size(self.selection, n_parts, gzip=options.gzip, is_packed=self.is_packed),
             statistics=partial(statistics_files, part_nbytes=self.part_nbytes, gzip=options.gzip),
@@ -176,6 +184,7 @@ class KarospacePlan:
             text_values=0 if self.is_packed else (2 * (1 + n_columns) + 3) * n_cells,
             borders=self.shards if len(self.selection.genes) else (),
             per_value=packed_cost(options.level, self.gene_bits) if self.is_packed else None,
+            process_nbytes=0 if self.order is None else self.order.held_nbytes,
             writing_nbytes=packed_writing_nbytes(n_cells) if self.is_packed else 0,
         )
 
@@ -204,10 +213,19 @@ class KarospacePlan:
             widths = [each.n_columns for each in self.varm]
             nbytes = varm_nbytes(self.source.catalog.n_genes, widths, limit)
             costs.append(StageCost("varm", nbytes, len(self.varm)))
+        if self.order is not None:
+            costs += self._order_costs(self.order)
         if self.image_nbytes:
             costs.append(StageCost("image", self.image_nbytes, len(self.pictures)))
         costs += (cost for part in self.tissue for cost in part.costs)
         return (*costs, *file_markers_cost(self.rankings, len(self.selection.genes)))
+
+    def _order_costs(self, order: FairOrderPlan) -> tuple[StageCost, ...]:
+        """Memory of a task that holds all cells of an array, and of the one that makes the order."""
+        n_cells, dims = self.selection.n_cells, max(each.n_dims for each in self.selection.embeddings)
+        whole = FLOAT32_NBYTES * max(2, dims) * n_cells + 3 * self.part_nbytes
+        n_files = sum(map(_n_parts, (self.parts.order_rows, self.parts.coarse))) + 1
+        return (replace(order.cost, task_nbytes=max(order.cost.task_nbytes, 2 * whole), n_tasks=n_files),)
 
     def _gene_facts_size(self) -> Size:
         """Size of gene sets and varm."""
@@ -216,6 +234,13 @@ class KarospacePlan:
         text = Size.exactly(sum(90 + 2 * len(each.name) + 6 * len(each.genes) for each in sets))
         floats = Size.exactly(4 * len(chosen.genes) * sum(each.n_columns for each in self.varm))
         return text.packed(_PACKED_SETS, when=gzip) + floats.packed(_PACKED_VARM, when=gzip)
+
+    def _order_size(self) -> Size:
+        """Size of rows and coarse coordinates."""
+        if self.order is None:
+            return Size()
+        nbytes = ROWS_NBYTES + COARSE_NBYTES * self.order.embedding.n_dims
+        return Size.exactly(nbytes * self.selection.n_cells).packed(_PACKED_ORDER, when=self.options.gzip)
 
     @property
     def _compared(self) -> tuple[str, ...]:
@@ -251,8 +276,10 @@ def plan_karospace(
     image_nbytes, image_size, image_findings = _images(pictures)  # report a wrong path now, not after an hour
     resolved = resolve_columns(source, selection)
     found = find_vectors(catalog, options, selection)
-    parts = cut_parts(source, selection, resolved.columns, found.vectors, options)
     tissue = plan_tissue(source, options, selection)
+    order = plan_order(source, options, selection, resolved.columns, tissue)
+    levels = None if order is None else order.levels
+    parts = cut_parts(source, selection, resolved.columns, found.vectors, options, levels)
     return KarospacePlan(
         source=source,
         options=options,
@@ -277,12 +304,14 @@ def plan_karospace(
             *resolved.findings,
             *image_findings,
             *packed_findings(options, selection.n_cells),
+            *order_findings(options, selection.n_cells, tissue),
             *unused_parts(source, options, selection, tissue),
             *unit_findings(catalog, options, selection.embeddings),
             *(each for part in tissue for each in part.findings),
         ),
         rankings=file_rankings(catalog, selection),
         tissue=tissue,
+        order=order,
     )
 
 

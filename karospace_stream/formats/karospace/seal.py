@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from karospace_stream.derive.bounds import Bounds, join_bounds
+from karospace_stream.derive.order.levels import BLOCK
 from karospace_stream.formats.format import Sealed
 from karospace_stream.formats.genes.pseudobulk.write import PseudobulkWritten
 from karospace_stream.formats.genes.statistics.summed import small_reference
-from karospace_stream.formats.karospace.arrays import ColumnPart
+from karospace_stream.formats.karospace.cells.arrays import ColumnPart
+from karospace_stream.formats.karospace.cells.ordered import OrderWritten
 from karospace_stream.formats.karospace.choices.lengths import unit_of
 from karospace_stream.formats.karospace.choices.pictures import spot_angle, spot_diameter
 from karospace_stream.formats.karospace.genes.listed import (
@@ -30,6 +32,8 @@ from karospace_stream.formats.karospace.layout.atlas import (
     atlas_blob,
     gene_table,
 )
+from karospace_stream.formats.karospace.layout.cells.order import AtlasOrder
+from karospace_stream.formats.karospace.layout.cells.relations import AtlasGraph, AtlasVectors
 from karospace_stream.formats.karospace.layout.file_markers import AtlasFileMarkers, written_only
 from karospace_stream.formats.karospace.layout.genes.facts import AtlasSets, AtlasVarm
 from karospace_stream.formats.karospace.layout.genes.packed import VERSION as PACKED_VERSION
@@ -41,7 +45,6 @@ from karospace_stream.formats.karospace.layout.manifest import (
     packed_manifest_blob,
 )
 from karospace_stream.formats.karospace.layout.page import page_bytes
-from karospace_stream.formats.karospace.layout.relations import AtlasGraph, AtlasVectors
 from karospace_stream.formats.karospace.layout.statistics import AtlasPseudobulk, AtlasStatistics
 from karospace_stream.formats.karospace.statistics.file_markers import findings
 from karospace_stream.formats.karospace.statistics.neighbourhoods import NeighbourhoodsWritten
@@ -78,6 +81,7 @@ class Written:
     gene_sets: AtlasSets | None = None
     varm: Sequence[AtlasVarm] = ()
     tissue: Sequence[TissueWritten] = ()
+    order: OrderWritten | None = None
 
 
 def finish(job: KarospaceJob, written: Written, unsorted: Sequence[Gene]) -> Sealed:
@@ -158,8 +162,16 @@ def write_atlas(
             varm=written.varm,
             tissue={part.key: part.entry for part in written.tissue if part.entry},
             running=running,
+            order=_order(job, written.order),
         )
     )
+
+
+def _order(job: KarospaceJob, written: OrderWritten | None) -> AtlasOrder | None:
+    plan = job.plan.order
+    if plan is None or written is None:
+        return None
+    return AtlasOrder(plan.seed, plan.column, plan.levels, BLOCK, written.rows, written.boxes)
 
 
 def _image_findings(images: Sequence[WrittenImage]) -> Iterator[Finding]:
@@ -240,6 +252,7 @@ def _assets(
         ("statistics", [] if written.neighbourhoods is None else written.neighbourhoods.atlas.receipts),
         ("gene_sets", [] if written.gene_sets is None else [written.gene_sets.receipt]),
         ("varm", [part[0] for each in written.varm for part in each.parts]),
+        ("order", [] if written.order is None else written.order.receipts),
         *((part.kind, list(part.receipts)) for part in written.tissue),
         ("atlas", [atlas]),
     ]
@@ -284,6 +297,7 @@ def _columns(job: KarospaceJob, written: Written) -> list[AtlasColumn]:
                 colors=column.colors,
                 minimum=low[0],
                 maximum=high[0],
+                in_source_order=job.plan.order is not None and not job.plan.is_ordered(column),
             )
         )
     return entries
@@ -309,6 +323,7 @@ def _embeddings(job: KarospaceJob, written: Written) -> list[AtlasEmbedding]:
                 minimum=low,
                 maximum=high,
                 parts=parts,
+                coarse=None if number or written.order is None else written.order.coarse,
             )
         )
     return entries

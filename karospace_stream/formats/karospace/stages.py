@@ -11,7 +11,7 @@ from karospace_stream.formats.format import Sealed
 from karospace_stream.formats.genes.pseudobulk.write import pseudobulk_task
 from karospace_stream.formats.genes.shared_tasks import SharedTasks
 from karospace_stream.formats.genes.writers import GeneWriter
-from karospace_stream.formats.karospace import arrays
+from karospace_stream.formats.karospace.cells import arrays, ordered
 from karospace_stream.formats.karospace.genes.files import KarospaceGenes
 from karospace_stream.formats.karospace.genes.listed import Gene
 from karospace_stream.formats.karospace.genes.shards import KarospaceShards
@@ -32,6 +32,7 @@ from karospace_stream.formats.karospace.statistics.write import described, write
 from karospace_stream.formats.karospace.tables import writers
 from karospace_stream.formats.karospace.tables.gene_facts import write_gene_sets, write_varm
 from karospace_stream.formats.karospace.tissue.stages import build_tissue
+from karospace_stream.runtime.shared_values import forget
 from karospace_stream.runtime.task import Task
 from karospace_stream.runtime.tasks import Tasks
 from karospace_stream.targets import Sink
@@ -57,12 +58,15 @@ class KarospaceRun:
 
     def finish(self, job: KarospaceJob, rest: Written, genes: Sequence[Gene]) -> Sealed:
         """Write page, gene table and manifests."""
-        return finish(job, rest, genes)
+        try:
+            return finish(job, rest, genes)
+        finally:
+            forget(job.order_token)
 
 
 def build(tasks: Tasks, job: KarospaceJob, shared: Task[KarospaceJob], common: SharedTasks) -> Task[Written]:
     """A lazy `Written`: tables, arrays, image and preview."""
-    cell_ids, columns, bounds, embeddings = build_first(tasks, job, shared)
+    cell_ids, columns, bounds, embeddings, order = build_first(tasks, job, shared)
     return tasks.call(
         "seal",
         Written,
@@ -79,13 +83,7 @@ def build(tasks: Tasks, job: KarospaceJob, shared: Task[KarospaceJob], common: S
         columns,
         bounds,
         embeddings,
-        [
-            [
-                tasks.checkpointed("arrays", arrays.write_vectors, shared, number, part)
-                for part in _parts(cuts)
-            ]
-            for number, cuts in enumerate(job.plan.parts.vectors)
-        ],
+        _vectors(tasks, job, shared),
         [
             tasks.checkpointed("image", write_image, shared, number)
             for number in range(len(job.plan.pictures))
@@ -111,6 +109,7 @@ def build(tasks: Tasks, job: KarospaceJob, shared: Task[KarospaceJob], common: S
         tasks.checkpointed("tables", write_gene_sets, shared) if job.selection.gene_sets.sets else None,
         [tasks.checkpointed("arrays", write_varm, shared, number) for number in range(len(job.plan.varm))],
         build_tissue(tasks, job, shared, common.tissue),
+        order,
     )
 
 
@@ -144,26 +143,50 @@ def _neighbourhoods(
     )
 
 
-def build_first(tasks: Tasks, job: KarospaceJob, shared: Task[KarospaceJob]) -> tuple[list[Any], ...]:
-    """All that a page needs to open: the lazy ``cell_ids, columns, bounds, embeddings`` of `Written`."""
+def build_first(tasks: Tasks, job: KarospaceJob, shared: Task[KarospaceJob]) -> tuple[Any, ...]:
+    """All that a page needs to open: lazy ``cell_ids, columns, bounds, embeddings, order`` of `Written`."""
     n_embeddings = len(job.selection.embeddings)
     bounds = [tasks.call("arrays", arrays.embedding_bounds, shared, each) for each in range(n_embeddings)]
     cell_ids = [
         tasks.checkpointed("tables", arrays.write_cell_ids, shared, part)
         for part in _parts(job.plan.parts.cell_ids)
     ]
-    columns = [
-        [tasks.checkpointed("arrays", arrays.write_column, shared, number, part) for part in _parts(cuts)]
-        for number, cuts in enumerate(job.plan.parts.columns)
-    ]
-    embeddings = [
-        [
-            tasks.checkpointed("arrays", arrays.write_embedding, shared, number, part, bounds[number])
-            for part in _parts(cuts)
+    columns = [_column(tasks, job, shared, number) for number in range(len(job.plan.columns))]
+    if job.plan.order is None:
+        embeddings: list[Any] = [
+            [
+                tasks.checkpointed("arrays", arrays.write_embedding, shared, number, part, bounds[number])
+                for part in _parts(cuts)
+            ]
+            for number, cuts in enumerate(job.plan.parts.embeddings)
         ]
-        for number, cuts in enumerate(job.plan.parts.embeddings)
+        return cell_ids, columns, bounds, embeddings, None
+    embeddings = [
+        tasks.checkpointed("arrays", ordered.write_ordered_embedding, shared, number, bounds[number])
+        for number in range(n_embeddings)
     ]
-    return cell_ids, columns, bounds, embeddings
+    order = tasks.checkpointed("order", ordered.write_order, shared, bounds[0])
+    return cell_ids, columns, bounds, embeddings, order
+
+
+def _column(tasks: Tasks, job: KarospaceJob, shared: Task[KarospaceJob], number: int) -> Any:
+    if job.plan.is_ordered(job.plan.columns[number]):
+        return tasks.checkpointed("arrays", ordered.write_ordered_column, shared, number)
+    return [
+        tasks.checkpointed("arrays", arrays.write_column, shared, number, part)
+        for part in _parts(job.plan.parts.columns[number])
+    ]
+
+
+def _vectors(tasks: Tasks, job: KarospaceJob, shared: Task[KarospaceJob]) -> list[Any]:
+    several = job.plan.parts.vectors
+    if job.plan.order is not None:
+        numbers = range(len(several))
+        return [tasks.checkpointed("arrays", ordered.write_ordered_vectors, shared, each) for each in numbers]
+    return [
+        [tasks.checkpointed("arrays", arrays.write_vectors, shared, number, part) for part in _parts(cuts)]
+        for number, cuts in enumerate(several)
+    ]
 
 
 def _parts(cuts: tuple[int, ...]) -> range:

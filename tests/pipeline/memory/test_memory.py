@@ -21,7 +21,7 @@ from scipy import sparse
 
 import karospace_stream
 from karospace_stream.formats.genes.job import MatrixJob
-from karospace_stream.formats.karospace import arrays
+from karospace_stream.formats.karospace.cells import arrays
 from karospace_stream.formats.karospace.tables import writers
 from karospace_stream.measures.variable.batch_sums import Moments
 from karospace_stream.pipeline.counting.batches import batch_tasks

@@ -57,12 +57,14 @@ def blocks_of(job: KarospaceJob, band: GeneBand, positions: npt.NDArray[np.int64
     bits, level = job.plan.gene_bits, job.level or _LEVEL
     stored, *faults = clean_band(band.data.astype(np.float32, copy=False), band.indptr, band.n_cells)
     summaries = summarise_band(stored, band.indptr, band.n_cells, *faults)
-    for (begin, end), position, summary in zip(
-        pairwise(band.indptr.tolist()), positions.tolist(), summaries, strict=True
-    ):
-        rows, values = _some(band.rows[begin:end], stored[begin:end])
-        codes, low, high = _coded(values, bits)
-        yield Block(position, len(values), low, high, summary, block_pieces(rows, codes, level))
+    genes = zip(pairwise(band.indptr.tolist()), positions.tolist(), summaries, strict=True)
+    with job.cell_order() as order:
+        for (begin, end), position, summary in genes:
+            rows, values = _some(band.rows[begin:end], stored[begin:end])
+            if order is not None:
+                rows, values = order.moved(rows, values)
+            codes, low, high = _coded(values, bits)
+            yield Block(position, len(values), low, high, summary, block_pieces(rows, codes, level))
 
 
 Some = tuple[npt.NDArray[np.integer], npt.NDArray[np.float32]]

@@ -7,6 +7,7 @@ from functools import partial
 
 from karospace_stream.encode.gzip import FASTEST_LEVELS
 from karospace_stream.encode.sparse_block import BLOCK_VALUE_NBYTES
+from karospace_stream.formats.cells.fair_order import MOVED_NBYTES
 from karospace_stream.formats.cost import ValueCost
 from karospace_stream.formats.genes.size import ExportedValues
 from karospace_stream.formats.karospace.layout.genes.packed import GeneBits
@@ -33,7 +34,7 @@ def packed_cost(level: int | None, bits: GeneBits) -> ValueCost:
 
 def packed_writing_nbytes(n_cells: int) -> int:
     """Memory of a task besides its genes: one in all cells, and pieces of a shard on their way."""
-    return (BLOCK_VALUE_NBYTES + _FLOAT64_NBYTES) * n_cells + 4 * PIECE_NBYTES
+    return (BLOCK_VALUE_NBYTES + _FLOAT64_NBYTES + MOVED_NBYTES) * n_cells + 4 * PIECE_NBYTES
 
 
 def _size(level: int, bits: GeneBits, values: ExportedValues) -> Size:

@@ -9,11 +9,12 @@ from typing import Any
 from karospace_stream.encode.arrays import ArrayKind
 from karospace_stream.encode.tables import dump_json
 from karospace_stream.formats.karospace.layout import names
+from karospace_stream.formats.karospace.layout.cells.order import SOURCE, AtlasOrder, coarse_entry
+from karospace_stream.formats.karospace.layout.cells.relations import AtlasGraph, AtlasVectors
 from karospace_stream.formats.karospace.layout.file_markers import AtlasFileMarkers
 from karospace_stream.formats.karospace.layout.genes.facts import AtlasSets, AtlasVarm
 from karospace_stream.formats.karospace.layout.manifest import Heading, Part, PlacedImage, part_entry
 from karospace_stream.formats.karospace.layout.neighbourhoods import AtlasNeighbourhoods
-from karospace_stream.formats.karospace.layout.relations import AtlasGraph, AtlasVectors
 from karospace_stream.formats.karospace.layout.statistics import AtlasPseudobulk, AtlasStatistics
 from karospace_stream.model.blob import Blob, Receipt
 from karospace_stream.model.sections import Arrangement
@@ -40,6 +41,7 @@ class AtlasEmbedding:
     microns_per_unit: float | None = None
     arrangement: Arrangement | None = None
     spot_angle: float | None = None
+    coarse: Sequence[Part] | None = None
 
     def entry(self) -> dict[str, Any]:
         """The entry in ``atlas.json``."""
@@ -60,6 +62,7 @@ class AtlasEmbedding:
             "minimum": list(self.minimum),
             "maximum": list(self.maximum),
             "parts": [part_entry(*part) for part in self.parts],
+            **({} if self.coarse is None else {"coarse": coarse_entry(self.coarse)}),
         }
 
 
@@ -74,6 +77,7 @@ class AtlasColumn:
     colors: tuple[str, ...] | None = None
     minimum: float | None = None
     maximum: float | None = None
+    in_source_order: bool = False
 
     def entry(self) -> dict[str, Any]:
         """The entry in ``atlas.json``."""
@@ -88,6 +92,7 @@ class AtlasColumn:
                 entry["colors"] = list(self.colors)
         if self.kind.kind == "number":
             entry |= {"minimum": self.minimum, "maximum": self.maximum}
+        entry |= SOURCE if self.in_source_order else {}
         entry["parts"] = [part_entry(*part) for part in self.parts]
         return entry
 
@@ -116,6 +121,7 @@ def atlas_blob(
     tissue: Mapping[str, Any] | None = None,
     running: bool = False,
     version: int = 1,
+    order: AtlasOrder | None = None,
 ) -> Blob:
     """Encode ``atlas.json``.
 
@@ -131,6 +137,8 @@ def atlas_blob(
         Whether the export is still running, so that files may be missing.
     version
         Of the stream layer: 2 for the packed layout.
+    order
+        Of the cells, if it is not that of the source.
     """
     atlas: dict[str, Any] = {
         "format": "karospace-stream",
@@ -140,7 +148,10 @@ def atlas_blob(
         "generator": heading.generator,
         "n_cells": heading.n_cells,
         "n_genes": n_genes,
-        "cell_ids": {"parts": [part_entry(*part) for part in cell_ids]},
+        "cell_ids": {
+            **({} if order is None else SOURCE),
+            "parts": [part_entry(*part) for part in cell_ids],
+        },
         "embeddings": [embedding.entry() for embedding in embeddings],
         "columns": [column.entry() for column in columns],
         "genes": {
@@ -165,6 +176,8 @@ def atlas_blob(
     atlas |= _computed_entries(statistics, file_markers, pseudobulk, neighbourhoods)
     atlas |= _gene_entries(gene_sets, varm)
     atlas |= tissue or {}
+    if order is not None:
+        atlas["order"] = order.entry()
     if running:
         atlas["progress"] = names.PROGRESS
     return Blob(heading.prefix + names.ATLAS, dump_json(atlas), names.JSON)

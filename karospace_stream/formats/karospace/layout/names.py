@@ -157,6 +157,21 @@ def section_points(section: int, gzip: bool) -> str:
     return f"assets/sections/{section:05d}.bin{_suffix(gzip)}"
 
 
+def order_rows(part: int, gzip: bool) -> str:
+    """Part of the exported rows of the cells, where these are in an order of their own."""
+    return f"assets/order/rows_part_{part:03d}.bin{_suffix(gzip)}"
+
+
+def order_boxes(gzip: bool) -> str:
+    """Boxes around blocks of cells."""
+    return f"assets/order/boxes.bin{_suffix(gzip)}"
+
+
+def coarse_array(part: int, gzip: bool) -> str:
+    """Part of the coarse coordinates of the first embedding."""
+    return f"assets/order/coarse_part_{part:03d}.bin{_suffix(gzip)}"
+
+
 def section_rows(part: int, gzip: bool) -> str:
     """Part of the rows that the cells have in the source."""
     return f"assets/sections/rows_part_{part:03d}.bin{_suffix(gzip)}"

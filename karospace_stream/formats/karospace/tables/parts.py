@@ -14,6 +14,7 @@ from karospace_stream.formats.cells.tiles import read_column, read_coords, read_
 from karospace_stream.formats.karospace.choices.columns import ResolvedColumn
 from karospace_stream.formats.karospace.choices.vectors import PlacedVectors
 from karospace_stream.formats.karospace.layout import headers
+from karospace_stream.formats.karospace.layout.cells.order import level_cuts
 from karospace_stream.formats.karospace.layout.parts import FLOAT32_NBYTES, asset_nbytes, cuts
 from karospace_stream.formats.karospace.options import KarospaceOptions
 from karospace_stream.formats.karospace.tables.blocks import Blocks, table_blocks
@@ -25,6 +26,8 @@ from karospace_stream.options.export_options import ExportOptions
 #: From schema 1.0.0: rows that are measured to estimate the length of a row.
 _SAMPLE_ROWS = 1_000
 _NOTHING = (0,)  # no part
+#: Of the row of a cell, and of a coarse coordinate.
+ROWS_NBYTES, COARSE_NBYTES = 4, 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,8 @@ class PartCuts:
     columns: tuple[tuple[int, ...], ...]
     embeddings: tuple[tuple[int, ...], ...]
     vectors: tuple[tuple[int, ...], ...]
+    order_rows: tuple[int, ...]
+    coarse: tuple[int, ...]
     blocks: Blocks
     row_nbytes: RowNbytes
 
@@ -73,8 +78,15 @@ def cut_parts(
     columns: tuple[ResolvedColumn, ...],
     vectors: tuple[PlacedVectors, ...],
     options: ExportOptions,
+    levels: tuple[int, ...] | None,
 ) -> PartCuts:
-    """Cut tables by the length of their first rows, arrays by the size of their items."""
+    """Cut tables by the length of their first rows, arrays by the size of their items.
+
+    Parameters
+    ----------
+    levels
+        Of the order of the cells; None for that of the source.
+    """
     blocks = _blocks(source, selection, columns)
     limit = asset_nbytes(options.of(KarospaceOptions).max_asset_mb)
     n_cells = selection.n_cells
@@ -103,6 +115,11 @@ def cut_parts(
     def only_classic(n_items: int, nbytes: int) -> tuple[int, ...]:
         return _NOTHING if is_packed else cuts(n_items, limit, nbytes)
 
+    def ordered(nbytes: int, *, moved: bool = True) -> tuple[int, ...]:
+        return (
+            cuts(n_cells, limit, nbytes) if levels is None or not moved else level_cuts(levels, limit, nbytes)
+        )
+
     return PartCuts(
         obs_csv=only_classic(n_cells, as_csv),
         obs_json=only_classic(n_cells, as_json),
@@ -110,11 +127,14 @@ def cut_parts(
         var=only_classic(len(selection.labels), var),
         cell_ids=cuts(n_cells, limit, id_nbytes),
         expression=only_classic(n_cells, FLOAT32_NBYTES),
-        columns=tuple(cuts(n_cells, limit, nbytes) for nbytes in items),
-        embeddings=tuple(
-            cuts(n_cells, limit, FLOAT32_NBYTES * choice.n_dims) for choice in selection.embeddings
+        columns=tuple(
+            ordered(nbytes, moved=bool(column.kind.itemsize))
+            for column, nbytes in zip(columns, items, strict=True)
         ),
-        vectors=tuple(cuts(n_cells, limit, FLOAT32_NBYTES * each.choice.n_dims) for each in vectors),
+        embeddings=tuple(ordered(FLOAT32_NBYTES * choice.n_dims) for choice in selection.embeddings),
+        vectors=tuple(ordered(FLOAT32_NBYTES * each.choice.n_dims) for each in vectors),
+        order_rows=_NOTHING if levels is None else ordered(ROWS_NBYTES),
+        coarse=_NOTHING if levels is None else ordered(COARSE_NBYTES * selection.embeddings[0].n_dims),
         blocks=blocks,
         row_nbytes=RowNbytes(
             as_csv, as_json, packed_csv * as_csv, packed_json * as_json, coords, id_nbytes, items

@@ -13,8 +13,8 @@ from karospace_stream.derive.order.coarse import NOWHERE, coarse_steps
 from karospace_stream.encode.arrays import little_endian
 from karospace_stream.formats.cells.source_rows import row_tiles
 from karospace_stream.formats.cells.tiles import read_column, read_coords
-from karospace_stream.formats.karospace.arrays import stored_values
-from karospace_stream.formats.karospace.choices.columns import ResolvedColumn
+from karospace_stream.formats.karospace.cells.arrays import stored_values
+from karospace_stream.formats.karospace.choices.first_column import first_column
 from karospace_stream.formats.karospace.job import KarospaceJob
 from karospace_stream.formats.karospace.layout import names
 from karospace_stream.formats.karospace.layout.manifest import Part, part_entry
@@ -25,7 +25,6 @@ from karospace_stream.model.blob import Receipt
 from karospace_stream.runtime.task import Task
 from karospace_stream.runtime.tasks import Tasks
 
-_MOST_FIRST = 1_000  # categories of the first colouring
 Pair = tuple[float, float]
 
 
@@ -106,17 +105,6 @@ def describe_sections(
     }
     receipts = (*(each.receipt for each in written), *(part[0] for part in rows))
     return TissueWritten("sections", entry, "sections", receipts)
-
-
-def first_column(columns: Sequence[ResolvedColumn]) -> int | None:
-    """The column by which a page colours first, if it has categories: as in ``first_colour.ts``."""
-    sizes = [len(each.categories or ()) if each.kind.kind == "category" else 0 for each in columns]
-    for number, size in enumerate(sizes):
-        if 1 < size <= _MOST_FIRST:
-            return number
-    if any(each.kind.kind in ("bool", "number") for each in columns):
-        return None
-    return next((number for number, size in enumerate(sizes) if size > 1), None)
 
 
 def _write_section(job: KarospaceJob, plan: SectionsPlan, section: int) -> SectionWritten:

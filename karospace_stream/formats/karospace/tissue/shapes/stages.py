@@ -13,7 +13,7 @@ import numpy as np
 from karospace_stream.derive.bounds import Bounds
 from karospace_stream.encode.gzip import gzip_bytes
 from karospace_stream.encode.tables import dump_json
-from karospace_stream.formats.karospace.arrays import embedding_bounds
+from karospace_stream.formats.karospace.cells.arrays import embedding_bounds
 from karospace_stream.formats.karospace.job import KarospaceJob
 from karospace_stream.formats.karospace.layout import names
 from karospace_stream.formats.karospace.tissue.part import TissueWritten, part_of

@@ -7,7 +7,7 @@ from typing import Any
 
 from karospace_stream.derive.bounds import Bounds
 from karospace_stream.encode.tables import dump_json
-from karospace_stream.formats.karospace import arrays
+from karospace_stream.formats.karospace.cells import arrays
 from karospace_stream.formats.karospace.job import KarospaceJob
 from karospace_stream.formats.karospace.layout import names
 from karospace_stream.formats.karospace.tissue.part import TissueWritten, part_of

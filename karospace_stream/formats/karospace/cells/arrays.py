@@ -10,6 +10,7 @@ import numpy.typing as npt
 from karospace_stream.derive.bounds import Bounds, bounds_of, join_bounds
 from karospace_stream.encode.arrays import array_values, little_endian, string_pieces
 from karospace_stream.encode.image import draw_cells, preview_mask, preview_png
+from karospace_stream.formats.cells.fair_order import coarse_bounds
 from karospace_stream.formats.cells.tiles import read_column, read_coords, read_names
 from karospace_stream.formats.columns.codes import codes_of
 from karospace_stream.formats.karospace.choices.columns import ResolvedColumn
@@ -64,9 +65,7 @@ def embedding_bounds(job: KarospaceJob, number: int) -> Bounds:
         are read over the network.
     """
     choice = job.selection.embeddings[number]
-    tiles = read_coords(job.source, job.selection, choice, 0, job.selection.n_cells)
-    nothing = Bounds((float("inf"),) * choice.n_dims, (float("-inf"),) * choice.n_dims)
-    bounds = join_bounds([nothing, *(bounds_of(tile) for tile in tiles)])
+    bounds = coarse_bounds(job.source, job.selection, choice)
     if number == 0 and bounds.minimum[0] > bounds.maximum[0]:
         raise none_with_coordinates(job.source.catalog, choice)
     return bounds
@@ -78,8 +77,8 @@ def write_embedding(job: KarospaceJob, number: int, part: int, bounds: Bounds) -
     choice = job.selection.embeddings[number]
     origin = np.asarray(bounds.middle)
     tiles = read_coords(job.source, job.selection, choice, start, stop)
-    around = [little_endian(_around(tile, origin)) for tile in tiles]
-    return job.put_packed(names.embedding_array(number, part, job.level is not None), around), start, stop
+    pieces = [little_endian(around(tile, origin)) for tile in tiles]
+    return job.put_packed(names.embedding_array(number, part, job.level is not None), pieces), start, stop
 
 
 def write_vectors(job: KarospaceJob, number: int, part: int) -> Part:
@@ -106,11 +105,12 @@ def write_preview(job: KarospaceJob, bounds: Bounds) -> Receipt:
     return job.put(names.PREVIEW, preview_png(mask), names.PNG)
 
 
-def _around(tile: npt.NDArray[np.floating], origin: npt.NDArray[np.float64]) -> npt.NDArray[np.float32]:
+def around(tile: npt.NDArray[np.floating], origin: npt.NDArray[np.float64]) -> npt.NDArray[np.float32]:
+    """Coordinates relative to an origin, NaN on all axes for cells without."""
     with np.errstate(over="ignore"):
-        around = (tile.astype(np.float64) - origin).astype(np.float32)
-    around[~np.isfinite(around).all(axis=1)] = np.nan  # a cell is drawn or it is not
-    return around
+        moved = (tile.astype(np.float64) - origin).astype(np.float32)
+    moved[~np.isfinite(moved).all(axis=1)] = np.nan  # a cell is drawn or it is not
+    return moved
 
 
 def stored_values(tile: Column, column: ResolvedColumn) -> npt.NDArray[np.generic]:

@@ -1,0 +1,1 @@
+"""Arrays with a value for each cell."""

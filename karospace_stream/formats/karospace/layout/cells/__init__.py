@@ -1,0 +1,1 @@
+"""What the stream layer says of cells besides their columns and embeddings."""
