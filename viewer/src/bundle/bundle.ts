@@ -2,7 +2,8 @@ import type { About } from './about/about';
 import type { Receipt } from './about/receipt';
 import type { Floats, Numbers } from '../bytes/numbers';
 import type { Bytes } from '../bytes/files';
-import type { CellTexts } from './cell_texts';
+import type { CellTexts } from './cells/cell_texts';
+import type { CellOrder } from './cells/order';
 import type { Tissue } from './tissue';
 import type { DecodeBlock } from './formats/sparse_block';
 import type { GeneFacts, GroupStatistics, Neighbourhoods } from './statistics';
@@ -216,6 +217,8 @@ export interface Bundle extends Description {
   readonly neighbourhoods?: Neighbourhoods | null;
   /** Sections, slides, shapes and transcripts; absent or null if there are none. */
   readonly tissue?: Tissue | null;
+  /** Absent or null if the cells are in the order of the source, or of the sections of a tissue. */
+  readonly order?: CellOrder | null;
   /** Gene sets and loadings, if the format has them. */
   readonly geneFacts?: GeneFacts | null;
   /** Sums over combinations of columns; absent or null if the export has none. */

@@ -6,7 +6,7 @@ import type { Floats } from '../bytes/numbers';
 import { readAbout, type About } from './about/about';
 import { receiptOf, type Receipt } from './about/receipt';
 import { LiveFiles } from './live/live_files';
-import type { CellTexts } from './cell_texts';
+import type { CellTexts } from './cells/cell_texts';
 import type { Bundle, ColumnValues, Description, Edges, GeneTable, OnProgress, PassingGenes } from './bundle';
 
 /** The common part of bundles of all formats: a folder of files and a description. */

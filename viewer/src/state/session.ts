@@ -37,6 +37,7 @@ import { EmbeddingView, type ShownEmbedding } from './view/embedding_view';
 import { keepInSight } from './view/keep_in_sight';
 import { LinkedPanels } from './view/linked/linked_panels';
 import { SectionNames } from './view/section_names';
+import { SourceNumbers } from './selection/source_numbers';
 import { Selection } from './selection/selection';
 import { Groups } from './selection/groups';
 import { Tools } from './selection/tools';
@@ -74,6 +75,8 @@ export class Session {
   readonly selection = new Selection();
   readonly tools = new Tools();
   readonly groups = new Groups();
+  /** Numbers of cells for links and files. */
+  readonly numbers: SourceNumbers;
   readonly geneLists = new GeneLists();
   readonly history: History;
   readonly overlays: Overlays;
@@ -117,6 +120,7 @@ export class Session {
       (error) => (this.problem.value = error),
       (nCells) => openMasks(nCells, startWorker),
     );
+    this.numbers = new SourceNumbers(bundle, (error) => this.report(error));
     this.tissue = new TissueState(bundle, this.filters);
     const { large } = this.tissue.sections;
     this.view = new EmbeddingView(bundle, large);

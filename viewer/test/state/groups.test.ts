@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { openBundle } from '../../src/bundle/open';
-import { textsInMemory } from '../../src/bundle/cell_texts';
+import { textsInMemory } from '../../src/bundle/cells/cell_texts';
 import { compositionCsv, compositionOf, totalsOf } from '../../src/state/selection/composition';
 import {
   findGroups,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { textsInMemory } from '../../src/bundle/cell_texts';
+import { textsInMemory } from '../../src/bundle/cells/cell_texts';
 import { neighboursWithin } from '../../src/scene/edges/grow';
 import { paintNumbers } from '../../src/state/colouring/paint';
 import { MISSING } from '../../src/state/filters/mask';

@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import type { Bundle } from '../../src/bundle/bundle';
 import { openBundle } from '../../src/bundle/open';
 import { MISSING } from '../../src/state/filters/mask';
 import { cellsOfText, textOfCells, textOfGroups } from '../../src/state/link/cells';
@@ -347,15 +346,12 @@ describe('cells in a link', () => {
     expect(second.missed.value?.message).toContain('the groups');
   });
 
-  test('are left out if they are too many', () => {
+  test('are left out if they are too many', async () => {
     const many = Uint32Array.from({ length: 2000 }, (_, at) => 2 * at);
-    const { text, leftOut } = textOfGroups(
-      [
-        { name: 'many', color: '#123456', cells: many },
-        { name: 'few', color: '#123456', cells: cells(1) },
-      ],
-      { embeddings: [] } as unknown as Bundle,
-    );
+    const session = await openSession();
+    session.groups.put({ name: 'many', color: '#123456', cells: many });
+    session.groups.put({ name: 'few', color: '#123456', cells: cells(1) });
+    const { text, leftOut } = textOfGroups(session);
     expect(text).toBe('[["few","#123456","1"]]');
     expect(leftOut).toEqual(['many']);
   });

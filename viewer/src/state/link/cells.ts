@@ -1,7 +1,6 @@
 import * as v from 'valibot';
-import type { Bundle } from '../../bundle/bundle';
 import { ColorSchema } from '../selection/group_files';
-import { LONGEST_NAME, type Group } from '../selection/groups';
+import { LONGEST_NAME } from '../selection/groups';
 import { readRegion, RegionSchema, saveRegion, type SavedRegion } from '../selection/regions/saved_region';
 import type { Cells } from '../selection/sets';
 import type { Session } from '../session';
@@ -19,7 +18,8 @@ const GroupsSchema = v.array(
 );
 
 /** Cells as text: for each run, the gap before it and, if it is longer than one, its length. Null if it is too long. */
-export function textOfCells(cells: Cells): string | null {
+export function textOfCells(cells: Cells | null): string | null {
+  if (!cells) return null;
   const runs: string[] = [];
   let [length, next] = [0, 0];
   for (let at = 0; at < cells.length;) {
@@ -64,13 +64,21 @@ interface LinkedGroups {
   readonly leftOutlines: readonly string[];
 }
 
+/** The selected cells as text; empty for none. */
+export function textOfSelected({ selection, numbers }: Session): string | null {
+  return textOfCells(numbers.known(selection.cells.value));
+}
+
+/** What a text of groups is made of. */
+type Grouped = Pick<Session, 'groups' | 'bundle' | 'numbers'>;
+
 /** As many groups as fit, and as many of their outlines as fit beside them, as JSON. */
-export function textOfGroups(groups: readonly Group[], bundle: Bundle): LinkedGroups {
+export function textOfGroups({ groups, bundle, numbers }: Grouped): LinkedGroups {
   const kept: [string, string, string, SavedRegion?][] = [];
   const [leftOut, leftOutlines]: [string[], string[]] = [[], []];
   let length = 0;
-  for (const { name, color, cells } of groups) {
-    const text = textOfCells(cells);
+  for (const { name, color, cells } of groups.list.value) {
+    const text = textOfCells(numbers.known(cells));
     const next = length + name.length + (text?.length ?? 0) + 20;
     if (text === null || next > LONGEST_GROUPS) leftOut.push(name);
     else {
@@ -79,7 +87,7 @@ export function textOfGroups(groups: readonly Group[], bundle: Bundle): LinkedGr
     }
   }
   for (const entry of kept) {
-    const { region } = groups.find(({ name }) => name === entry[0])!;
+    const { region } = groups.list.value.find(({ name }) => name === entry[0])!;
     if (!region) continue;
     const outline = shortRegion(saveRegion(region, bundle));
     const next = length + JSON.stringify(outline).length;
@@ -102,7 +110,11 @@ function shortRegion(region: SavedRegion): SavedRegion {
 }
 
 /** Adds the groups of a link to those that are there. */
-export function readGroups({ groups, bundle }: Session, link: URLSearchParams, misses: Misses): void {
+export async function readGroups(
+  { groups, bundle, numbers }: Session,
+  link: URLSearchParams,
+  misses: Misses,
+): Promise<void> {
   const text = link.get('groups');
   if (text === null) return;
   const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), GroupsSchema), text);
@@ -116,13 +128,17 @@ export function readGroups({ groups, bundle }: Session, link: URLSearchParams, m
     const drawn = outline === undefined ? null : v.safeParse(RegionSchema, outline);
     const region = drawn?.success ? readRegion(drawn.output, bundle) : null;
     if (drawn && !region) misses.add('the outline of', name);
-    groups.put({ name, color, cells, ...(region && { region }) });
+    groups.put({ name, color, cells: await numbers.cells(cells), ...(region && { region }) });
   }
 }
 
-export function readSelected({ selection, bundle }: Session, link: URLSearchParams, misses: Misses): void {
+export async function readSelected(
+  { selection, bundle, numbers }: Session,
+  link: URLSearchParams,
+  misses: Misses,
+): Promise<void> {
   const text = link.get('selected');
   const cells = cellsOfText(text ?? '', bundle.nCells);
-  if (cells) selection.set(cells);
+  if (cells) selection.set(await numbers.cells(cells));
   else misses.add('the selected cells', text ?? '');
 }

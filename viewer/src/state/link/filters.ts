@@ -101,8 +101,9 @@ function betweenEntries({ bundle, filters }: Session): Between[] {
 }
 
 /** Names of groups that filter, of those that the link holds. */
-function groupNames({ filters, groups, bundle }: Session, isInside: boolean): string[] {
-  const leftOut = new Set(textOfGroups(groups.list.value, bundle).leftOut);
+function groupNames(session: Session, isInside: boolean): string[] {
+  const { filters, groups } = session;
+  const leftOut = new Set(textOfGroups(session).leftOut);
   const linked = new Set(groups.list.value.map(({ name }) => name).filter((name) => !leftOut.has(name)));
   return filters.all.value.flatMap((each) =>
     each.kind === 'cells' && each.isOn && each.isInside === isInside && linked.has(each.name)

@@ -1,7 +1,7 @@
 import { computed, type ReadonlySignal } from '@preact/signals-core';
 import { GROUPS_LABEL, type ColourBy } from '../colouring/colouring';
 import { findName } from '../lists/find_name';
-import { readGroups, readSelected, textOfCells, textOfGroups } from './cells';
+import { readGroups, readSelected, textOfGroups, textOfSelected } from './cells';
 import { readNames, readTooltip, writeNames, writeTooltip } from './columns';
 import { filterParts, readFilters } from './filters';
 import { geneColours, readBlendRanges, readGenes, writeGenes } from './genes';
@@ -27,9 +27,9 @@ import type { Session } from '../session';
 export function linkOf(session: Session): ReadonlySignal<string> {
   // Computed separately: the camera moves in every frame, but the filters rarely change.
   const filters = computed(() => filterParts(session));
-  const selected = computed(() => textOfCells(session.selection.cells.value));
+  const selected = computed(() => textOfSelected(session));
   const legend = computed(() => linkedLegend(session).text);
-  const groups = computed(() => textOfGroups(session.groups.list.value, session.bundle).text);
+  const groups = computed(() => textOfGroups(session).text);
   return computed(() => {
     const link = viewPart(session);
     if (legend.value !== null) link.set('legend', legend.value);
@@ -100,7 +100,7 @@ export async function followLink(
   await onPlaced();
   const choosePlots = await readPanels(session, link, misses);
 
-  readGroups(session, link, misses);
+  await readGroups(session, link, misses);
   await readGenes(session, link, misses);
   const [by, label] = await colourOf(session, link, misses);
   await session.chooseColour(by, label);
@@ -118,7 +118,7 @@ export async function followLink(
   await readCurtain(session, link, misses);
 
   await readFilters(session, link, misses);
-  readSelected(session, link, misses);
+  await readSelected(session, link, misses);
   session.missed.value = misses.problem;
 }
 

@@ -1,20 +1,21 @@
-import type { CellTexts } from '../../bundle/cell_texts';
+import type { CellTexts } from '../../bundle/cells/cell_texts';
 import { parseCsv } from '../texts/csv_rows';
 import { inSlices } from './slices';
 import type { Cells } from './sets';
 
-/** Calls `visit` with the name of every cell, in ascending order; loads all names. */
+/** Calls `visit` with the name of every cell, in the order in which they are stored; loads all names. */
 export async function visitNames(
   ids: CellTexts,
   nCells: number,
   visit: (cell: number, name: string) => void,
 ): Promise<void> {
+  const { texts, cells } = (await ids.stored?.()) ?? { texts: ids, cells: null };
   await inSlices(nCells, async (from, to) => {
-    for (let cell = from; cell < to; cell++) {
+    for (let at = from; at < to; at++) {
       // Names of the same block are in memory after the first: without waiting for each.
-      const known = ids.known(cell);
-      const name = known === undefined ? await ids.get(cell) : known;
-      if (name !== null) visit(cell, name);
+      const known = texts.known(at);
+      const name = known === undefined ? await texts.get(at) : known;
+      if (name !== null) visit(cells ? cells[at] : at, name);
     }
   });
 }
@@ -39,7 +40,7 @@ export async function findNames(
     cells.push(cell);
     missing.delete(name);
   });
-  return { cells: Uint32Array.from(cells), nNames: names.size, missing: [...missing] };
+  return { cells: Uint32Array.from(cells).sort(), nNames: names.size, missing: [...missing] };
 }
 
 /** Names that were pasted: one per line, or with commas or tabs between them; in quotes if they hold one of these. */

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { Bundle } from '../../bundle/bundle';
-import type { CellTexts } from '../../bundle/cell_texts';
+import type { CellTexts } from '../../bundle/cells/cell_texts';
 import type { Sections } from '../../bundle/tissue';
 import { ViewerError } from '../../bytes/errors';
 import { parseCsv } from '../texts/csv_rows';
@@ -51,7 +51,7 @@ export interface NamedGroup {
 /** The groups with the names of their cells, in the order of the source; loads these. */
 export async function nameCells(
   groups: readonly Group[],
-  bundle: Pick<Bundle, 'ids' | 'tissue' | 'embeddings'>,
+  bundle: Pick<Bundle, 'ids' | 'tissue' | 'order' | 'embeddings'>,
 ): Promise<NamedGroup[]> {
   const named: NamedGroup[] = [];
   for (const { name, color, cells, region } of groups) {
@@ -168,7 +168,7 @@ export async function findGroups(
   const groups = named.map(({ name, color, region }, at) => ({
     name,
     color,
-    cells: Uint32Array.from(found[at]),
+    cells: Uint32Array.from(found[at]).sort(),
     ...(region && { saved: region }),
   }));
   return { groups, nNames: members.size, missing: [...missing] };

@@ -1,12 +1,14 @@
 import type { Bundle } from '../../bundle/bundle';
 import type { Cells } from './sets';
 
+type Ordered = Pick<Bundle, 'tissue' | 'order'>;
+
 /**
- * Some cells in the order of the source, which is that of all files with names or numbers of cells. A bundle of a tissue
- * with sections may store them in another one.
+ * Some cells in the order of the source, which is that of all files with names or numbers of cells. A bundle may store
+ * them in another one: that of the sections of a tissue, or one that has all of the picture in its first cells.
  */
-export async function inSourceOrder({ tissue }: Pick<Bundle, 'tissue'>, cells: Cells): Promise<Cells> {
-  const rows = await tissue?.sections?.rows();
+export async function inSourceOrder(bundle: Ordered, cells: Cells): Promise<Cells> {
+  const rows = await rowsOf(bundle);
   return rows ? sortedBy(rows, cells) : cells;
 }
 
@@ -14,11 +16,12 @@ export async function inSourceOrder({ tissue }: Pick<Bundle, 'tissue'>, cells: C
  * The numbers of some cells among those of the bundle, counted in the order of the source, ascending: the rows of the
  * data from which all cells of the bundle were exported.
  */
-export async function numbersInSource({ tissue }: Pick<Bundle, 'tissue'>, cells: Cells): Promise<Cells> {
-  const rows = await tissue?.sections?.rows();
+export async function numbersInSource(bundle: Ordered, cells: Cells): Promise<Cells> {
+  const rows = await rowsOf(bundle);
   if (!rows) return cells;
+  if (bundle.order) return inSource(rows, cells);
   const all = Uint32Array.from(rows).sort();
-  const wanted = Uint32Array.from(cells, (cell) => rows[cell]).sort();
+  const wanted = inSource(rows, cells);
   let at = 0;
   return wanted.map((row) => {
     while (all[at] < row) at++;
@@ -26,9 +29,18 @@ export async function numbersInSource({ tissue }: Pick<Bundle, 'tissue'>, cells:
   });
 }
 
+/** The rows of some cells, ascending. */
+export function inSource(rows: ArrayLike<number>, cells: Cells): Cells {
+  return Uint32Array.from(cells, (cell) => rows[cell]).sort();
+}
+
+async function rowsOf({ tissue, order }: Ordered): Promise<ArrayLike<number> | null | undefined> {
+  return order ? order.rows() : tissue?.sections?.rows();
+}
+
 /** Sorts the rows as plain numbers, and finds the cell of each: by comparing, many cells would take seconds. */
 function sortedBy(rows: ArrayLike<number>, cells: Cells): Cells {
-  const wanted = Uint32Array.from(cells, (cell) => rows[cell]).sort();
+  const wanted = inSource(rows, cells);
   const cellOf = new Uint32Array((wanted.at(-1) ?? -1) + 1);
   for (let at = 0; at < cells.length; at++) cellOf[rows[cells[at]]] = cells[at];
   return wanted.map((row) => cellOf[row]);

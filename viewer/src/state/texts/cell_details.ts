@@ -1,6 +1,6 @@
 import { computed, signal, type ReadonlySignal } from '@preact/signals-core';
 import type { Bundle, ColumnValues } from '../../bundle/bundle';
-import type { CellTexts } from '../../bundle/cell_texts';
+import type { CellTexts } from '../../bundle/cells/cell_texts';
 import type { CategoryNames } from '../view/category_names';
 import { MISSING_TEXT, paintedText, valueText } from './cell_value';
 import { NOT_DETECTED, type Colouring } from '../colouring/colouring';

@@ -39,7 +39,8 @@ export function connectParent(session: Session): () => void {
   addEventListener('message', hear);
   const { bundle } = session;
   const post = (message: object) => window.parent.postMessage(message, target);
-  const numbersOf = async (cells: Cells) => Array.from(await inSourceOrder(bundle, cells));
+  const numbersOf = async (cells: Cells) =>
+    Array.from(await (bundle.order ? numbersInSource : inSourceOrder)(bundle, cells));
   const rowsOf = async (cells: Cells) => Array.from(await numbersInSource(bundle, cells));
   const inTurn = turns((error) => session.report(error));
   const stops = [

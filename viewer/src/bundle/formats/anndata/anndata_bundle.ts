@@ -3,7 +3,7 @@ import type { Files } from '../../../bytes/files';
 import type { Floats } from '../../../bytes/numbers';
 import { Once } from '../../../bytes/shared';
 import type { ColumnValues, Edges, GeneTable, LoadOptions, OnProgress, PassingGenes } from '../../bundle';
-import { BlockTexts, type CellTexts } from '../../cell_texts';
+import { BlockTexts, type CellTexts } from '../../cells/cell_texts';
 import type { About } from '../../about/about';
 import { receiptOf, withChecksums, type Receipt } from '../../about/receipt';
 import { DescribedBundle } from '../../described_bundle';

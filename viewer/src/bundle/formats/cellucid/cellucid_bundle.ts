@@ -7,7 +7,7 @@ import { memberOf } from '../../about/untrusted';
 import type { LiveFiles } from '../../live/live_files';
 import { boundsOf } from '../../bounds';
 import type { ColumnValues, Edges, GeneTable, OnProgress, PassingGenes } from '../../bundle';
-import { textsInMemory, type CellTexts } from '../../cell_texts';
+import { textsInMemory, type CellTexts } from '../../cells/cell_texts';
 import { DescribedBundle } from '../../described_bundle';
 import { checkEdges } from '../../edges';
 import { splitProgress } from '../../live/progress';

@@ -2,11 +2,12 @@ import * as v from 'valibot';
 import { isIdle, keyOf, type CellsFilter, type Filter } from '../../filters/filter';
 import { MISSING } from '../../filters/mask';
 import { findName } from '../../lists/find_name';
+import type { Cells } from '../../selection/sets';
 import type { Session } from '../../session';
 import { labelsOf } from '../../texts/cell_value';
 import { fitsLink } from '../filters';
 import type { Misses } from '../misses';
-import { CellsSchema, readCells, saveCells } from './cells';
+import { CellsSchema, readCells, saveCells, type SavedCells } from './cells';
 import { definePart } from './part';
 
 const BoundSchema = v.nullable(v.pipe(v.number(), v.finite()));
@@ -88,7 +89,8 @@ async function saved(session: Session, filter: Filter): Promise<Saved> {
     case 'cells': {
       const group = { kind: 'group', name, inside: filter.isInside, on: filter.isOn } as const;
       if (isKept(session, filter)) return group;
-      return { ...group, cells: await saveCells(filter.cells, session.bundle.nCells) };
+      const { bundle, numbers } = session;
+      return { ...group, cells: await saveCells(await numbers.of(filter.cells), bundle.nCells) };
     }
     default: {
       const { low, high, withMissing: missing, isOn } = filter;
@@ -133,12 +135,17 @@ async function found(
     case 'group': {
       const group = groups.list.peek().find(({ name }) => name === filter.name);
       const saved = group || !hasSameCells ? undefined : filter.cells;
-      const cells = group?.cells ?? (saved && (await readCells(saved, bundle.nCells)));
+      const cells = group?.cells ?? (saved && (await cellsOf(session, saved)));
       if (cells) return { kind: 'cells', name: filter.name, cells, isInside: filter.inside, isOn };
       misses.add('the filtered group', filter.name);
       return null;
     }
   }
+}
+
+async function cellsOf({ bundle, numbers }: Session, saved: SavedCells): Promise<Cells | null> {
+  const kept = await readCells(saved, bundle.nCells);
+  return kept && numbers.cells(kept);
 }
 
 function columnOf(

@@ -1,3 +1,4 @@
+import { computed } from '@preact/signals';
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import { textOfGroups } from '../../../state/link/cells';
 import type { Session } from '../../../state/session';
@@ -21,7 +22,7 @@ function compareGroups(session: Session): void {
 export function GroupList({ session }: { session: Session }) {
   const { groups, colouring } = session;
   const list = groups.list.value;
-  const { leftOut } = useMemo(() => textOfGroups(list, session.bundle), [list]);
+  const { leftOut } = useMemo(() => computed(() => textOfGroups(session)), [session]).value;
   const [why, setWhy] = useState<string | null>(null);
   // What was refused does not matter any more once something else was done.
   useEffect(() => setWhy(null), [list]);

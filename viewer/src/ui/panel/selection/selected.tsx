@@ -1,6 +1,7 @@
+import { computed } from '@preact/signals';
 import { useMemo } from 'preact/hooks';
 import type { Scene } from '../../../scene/scene';
-import { textOfCells } from '../../../state/link/cells';
+import { textOfSelected } from '../../../state/link/cells';
 import { namesOf } from '../../../state/selection/by_name';
 import { inSourceOrder } from '../../../state/selection/source_order';
 import { paintedColumns, toCsv } from '../../../state/texts/csv';
@@ -16,8 +17,7 @@ import { MoreWays } from './more_ways';
 export function Selected({ session, scene }: { session: Session; scene: Scene | null }) {
   const { selection, drawn } = session;
   const count = selection.count.value;
-  const cells = selection.cells.value;
-  const isLinked = useMemo(() => textOfCells(cells) !== null, [cells]);
+  const isLinked = useMemo(() => computed(() => textOfSelected(session) !== null), [session]).value;
   return (
     <Section id="selection" title="Selection">
       <p class="quiet selection-count">

@@ -1,7 +1,7 @@
 import { ViewerError } from '../../../../bytes/errors';
 import type { Numbers } from '../../../../bytes/numbers';
 import type { ColumnValues } from '../../../bundle';
-import { BlockTexts, type CellTexts } from '../../../cell_texts';
+import { BlockTexts, type CellTexts } from '../../../cells/cell_texts';
 import type { ArrayReader } from '../zarr/arrays';
 import { readColors } from './color_reader';
 import { LabelledColumn, NumberedColumn, type ObsColumn } from './columns';

@@ -1,4 +1,4 @@
-import type { TextBlock } from '../../../cell_texts';
+import type { TextBlock } from '../../../cells/cell_texts';
 import type { ArrayReader } from '../zarr/arrays';
 
 /** A chunk of this few texts is small; the size of a larger one is not stored anywhere. */

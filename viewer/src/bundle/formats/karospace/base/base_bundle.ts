@@ -13,7 +13,7 @@ import type {
   OnProgress,
   PassingGenes,
 } from '../../../bundle';
-import { textsInMemory, type CellTexts } from '../../../cell_texts';
+import { textsInMemory, type CellTexts } from '../../../cells/cell_texts';
 import { DescribedBundle } from '../../../described_bundle';
 import { splitProgress } from '../../../live/progress';
 import { quotedNames } from '../../../quoted';

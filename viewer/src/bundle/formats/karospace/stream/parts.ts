@@ -6,7 +6,7 @@ import { inflate } from '../../../../bytes/gzip';
 import { allocate, byteLength, decodeNumbers, type Dtype, type Numbers } from '../../../../bytes/numbers';
 import { mapParallel } from '../../../../bytes/parallel';
 import type { LoadOptions, OnProgress } from '../../../bundle';
-import { BlockTexts, type CellTexts } from '../../../cell_texts';
+import { BlockTexts, type CellTexts } from '../../../cells/cell_texts';
 import type { Part } from './schema';
 
 type Reading = Pick<GetOptions, 'onBytes' | 'signal'>;

@@ -3,6 +3,7 @@ import { DTYPES } from '../../../../bytes/numbers';
 import { Count, ImageSchema } from '../../../schema';
 import { MarkersOfFileSchema } from './file_markers_schema';
 import { NeighbourhoodsSchema } from './neighbourhoods_schema';
+import { CoarseSchema, OrderSchema } from './order/schema';
 import { PartsSchema, StatisticsSchema, type PartSchema } from './statistics_schema';
 import { ClassicSchema, PackedSchema } from './genes/schema';
 import { GeneSetsSchema, VarmSchema } from './gene_facts_schema';
@@ -25,6 +26,7 @@ const EmbeddingSchema = v.object({
   minimum: v.array(v.nullable(v.number())),
   maximum: v.array(v.nullable(v.number())),
   parts: PartsSchema,
+  coarse: v.optional(CoarseSchema),
 });
 
 const ColumnSchema = v.variant('kind', [
@@ -109,6 +111,7 @@ export const AtlasSchema = v.object({
   varm: v.optional(VarmSchema, []),
   pseudobulk: v.optional(SumsSchema),
   ...TISSUE,
+  order: v.optional(OrderSchema),
   image: v.optional(ImageSchema),
   images: v.optional(v.array(CellsImageSchema), []),
   notes: v.optional(v.array(v.string()), []),

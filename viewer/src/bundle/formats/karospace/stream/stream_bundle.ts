@@ -16,7 +16,7 @@ import type {
   PassingGenes,
   SumsFile,
 } from '../../../bundle';
-import type { CellTexts } from '../../../cell_texts';
+import type { CellTexts } from '../../../cells/cell_texts';
 import { readAbout, titleOf, type About } from '../../../about/about';
 import { receiptOf, withReport, type Receipt } from '../../../about/receipt';
 import { memberOf } from '../../../about/untrusted';
@@ -37,8 +37,16 @@ import { StreamGeneFacts } from './gene_facts';
 import { PartReader, type PartedArray } from './parts';
 import { StreamNeighbourhoods } from './neighbourhoods';
 import { StreamStatistics } from './statistics';
+import { StreamOrder } from './order/order';
 import { tissueOf } from './tissue/tissue';
-import { AtlasSchema, GeneTableSchema, ReportSchema, type Atlas, type AtlasColumn } from './schema';
+import {
+  AtlasSchema,
+  GeneTableSchema,
+  ReportSchema,
+  type Atlas,
+  type AtlasColumn,
+  type Part,
+} from './schema';
 
 const REPORT = 'report.json';
 const WHOLE_SHARDS =
@@ -49,6 +57,7 @@ const WHOLE_SHARDS =
 export class StreamBundle extends DescribedBundle {
   readonly #atlas: Atlas;
   readonly #reader: PartReader;
+  readonly order: StreamOrder | null;
   readonly ids: CellTexts;
   readonly statistics: GroupStatistics | null;
   readonly neighbourhoods: Neighbourhoods | null;
@@ -82,7 +91,8 @@ export class StreamBundle extends DescribedBundle {
     this.#atlas = atlas;
     this.#reader = new PartReader(files, atlas.n_cells);
     this.#values = this.#valuesOf(atlas);
-    this.ids = this.#reader.texts(atlas.cell_ids.parts);
+    this.order = atlas.order ? new StreamOrder(this.#reader, atlas.order, atlas.embeddings[0]) : null;
+    this.ids = this.#textsOf(atlas.cell_ids.parts);
     const computed = atlas.statistics
       ? new StreamStatistics(files, this.#reader, atlas.statistics, atlas.n_genes)
       : null;
@@ -147,7 +157,8 @@ export class StreamBundle extends DescribedBundle {
       this.#reader.whole({ ...array, parts: graph.sources }, { onProgress: first, signal }),
       this.#reader.whole({ ...array, parts: graph.targets }, { onProgress: second, signal }),
     ]);
-    return checkEdges(sources, targets, this.nCells, `the graph “${graph.key}”`);
+    const edges = checkEdges(sources, targets, this.nCells, `the graph “${graph.key}”`);
+    return this.order ? this.order.edges(edges, signal) : edges;
   }
 
   async vector(index: number, signal?: AbortSignal): Promise<Floats> {
@@ -158,7 +169,7 @@ export class StreamBundle extends DescribedBundle {
   texts(index: number): CellTexts {
     const column = this.#atlas.columns[index];
     if (column.kind !== 'string') throw new Error(`column ${column.name} is no text`);
-    this.#texts[index] ??= this.#reader.texts(column.parts);
+    this.#texts[index] ??= this.#textsOf(column.parts);
     return this.#texts[index];
   }
 
@@ -179,6 +190,11 @@ export class StreamBundle extends DescribedBundle {
       if (error instanceof FileMissingError) return null;
       throw error;
     }
+  }
+
+  #textsOf(parts: readonly Part[]): CellTexts {
+    const texts = this.#reader.texts(parts);
+    return this.order ? this.order.texts(texts) : texts;
   }
 
   async #loadGenes(signal: AbortSignal): Promise<GeneTable> {

@@ -1,4 +1,4 @@
-import { SharedLoad } from '../bytes/shared';
+import { SharedLoad } from '../../bytes/shared';
 
 /** A text for each cell: the ids, or a column of texts. They are loaded in blocks of cells and cached. */
 export interface CellTexts {
@@ -7,6 +7,8 @@ export interface CellTexts {
   /** Bytes to transfer for it: 0 if it is in memory, null if unknown. */
   nbytes(cell: number): number | null;
   get(cell: number, signal?: AbortSignal): Promise<string | null>;
+  /** If they are stored in another order: in that one, and the cell of each. */
+  stored?(signal?: AbortSignal): Promise<{ readonly texts: CellTexts; readonly cells: ArrayLike<number> }>;
 }
 
 type Texts = (cell: number) => string | null;
