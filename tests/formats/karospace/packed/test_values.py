@@ -37,7 +37,8 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def export(source: Any, target: Path, **options: Any) -> Path:
-    karospace_stream.export(source, target, **{"layout": "packed", "name": "packed", **options})
+    packed = {} if options.get("layout") == "classic" else {"layout": "packed", "order": "source"}
+    karospace_stream.export(source, target, **{**packed, "name": "packed", **options})
     return target
 
 
