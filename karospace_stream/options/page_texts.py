@@ -162,7 +162,7 @@ PAGE_TEXTS: dict[str, tuple[str, str]] = {
         "classic has a file for each gene; packed is for many cells; auto decides.",
     ),
     "gene_bits": (
-        "Bits per gene value",
+        "Bits per packed value",
         "Of the packed layout: 16 or 8 make smaller files.",
     ),
     "order": (

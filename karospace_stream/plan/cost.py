@@ -289,10 +289,9 @@ def _idle(asked: CostInputs, workers: int) -> int:
     n_processes = 1 if machine.shares_memory or machine.is_cluster else workers + 1
     if asked.uses_stores:
         idle += STORE_NBYTES * n_processes
-    n_holding = workers if n_processes > 1 else 1  # on a cluster, this is the memory of one process
-    idle += n_holding * sum(demand.process_nbytes for demand in demands)
-    if asked.side is not None:
-        idle += n_holding * asked.side.held_nbytes
+    shared = sum(demand.process_nbytes for demand in demands)
+    shared += 0 if asked.side is None else asked.side.held_nbytes
+    idle += shared * (workers if n_processes > 1 else 1)  # on a cluster, this is the memory of one process
     idle += 0 if asked.graph is None else asked.graph.edges.resident_nbytes
     idle += 0 if asked.variable is None else asked.variable.held_nbytes(workers)
     idle += workers * scoring_nbytes(selection)

@@ -165,6 +165,7 @@ def test_everything_that_exports_note(
     table(20).write_h5ad(tmp_path / "cells.h5ad")
     outlined = {"shapes": tmp_path / "shapes.parquet", "strategy": "spill"}
     karospace_stream.export(tmp_path / "cells.h5ad", tmp_path / "j", **outlined)
+    karospace_stream.export(source, tmp_path / "k", layout="packed", strategy="spill")
     make_tissue("mixed").write_h5ad(tmp_path / "sections.h5ad")
     karospace_stream.export(tmp_path / "sections.h5ad", tmp_path / "h", strategy="spill")
     seen = {type(each) for result in noted for each in ledger.objects_of(result)}

@@ -27,7 +27,7 @@ def documented() -> dict[str, Any]:
 
 def test_the_documented_reader(tmp_path: Path) -> None:
     data = small()
-    karospace_stream.export(data, tmp_path / "packed", layout="packed", anno=[])
+    karospace_stream.export(data, tmp_path / "packed", layout="packed", order="source", anno=[])
     wanted = data.X.toarray()
     read = documented()["read_gene"]
     for gene in (0, 1, 2, 3, 4, 5, 7, 8):  # not the one with infinities, which are clipped

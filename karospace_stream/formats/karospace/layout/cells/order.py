@@ -45,7 +45,7 @@ def coarse_entry(parts: Sequence[Part]) -> dict[str, Any]:
 
 
 def level_cuts(levels: Sequence[int], limit_nbytes: int, item_nbytes: int) -> tuple[int, ...]:
-    """Bounds of parts of an array in this order: a few levels end with a part, the first one at 262,144 cells."""
+    """Bounds of parts of an array in this order: some levels end with a part, first at 262,144 cells."""
     tiers = [0]
     for level in levels[1:-1]:
         if level >= (_GROWTH * tiers[-1] or _FIRST_PART):
