@@ -41,15 +41,15 @@ def plan_order(
     return FairOrderPlan(selection.n_cells, selection.embeddings[0], name, side)
 
 
-def order_findings(
-    options: ExportOptions, n_cells: int, tissue: Sequence[TissuePart]
-) -> Iterator[Finding]:
+def order_findings(options: ExportOptions, n_cells: int, tissue: Sequence[TissuePart]) -> Iterator[Finding]:
     """Say why cells are not in a fair order, where somebody may expect one."""
     own, why = options.of(KarospaceOptions), _obstacle(tissue)
     if own.order != "fair":
         return
     if own.is_packed(n_cells) and why:
-        yield Finding("order-of-source", f"cells are stored in the order of the source, since {why} stored so")
+        yield Finding(
+            "order-of-source", f"cells are stored in the order of the source, since {why} stored so"
+        )
     elif not own.is_packed(n_cells) and own.order_by is not None:
         text = "cells are stored in the order of the source, since the layout is classic for so few cells"
         yield Finding("order-of-source", text)

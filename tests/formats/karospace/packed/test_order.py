@@ -161,22 +161,14 @@ def test_the_same_bytes_however_they_are_made(tmp_path: Path) -> None:
 @pytest.mark.parametrize("stage", ["order", pytest.param("gather", marks=pytest.mark.big)])
 def test_killed_and_resumed(stage: str, tmp_path: Path) -> None:
     write_synthetic(tmp_path / "in.h5ad", n_cells=4_000, n_genes=60, density=0.02)
-    export(tmp_path / "in.h5ad", tmp_path / "whole")
-    words = [
-        "export",
-        tmp_path / "in.h5ad",
-        tmp_path / "out",
-        "--layout",
-        "packed",
-        "--name",
-        "order",
-        "--resume",
+    options = ["--layout", "packed", "--name", "order", "--resume"]
+    small = "from tests.e2e.resume.pieces import cut_small; cut_small()"
+    kill = f"from tests.e2e.resume.killing import kill_in; kill_in({stage!r}, 1)"
+    codes = [
+        run("export", tmp_path / "in.h5ad", tmp_path / target, *options, before=before).returncode
+        for target, before in (("whole", small), ("out", kill), ("out", small))
     ]
-    before = f"from tests.e2e.resume.killing import kill_in; kill_in({stage!r}, 1)"
-    killed = run(*words, before=before)
-    assert killed.returncode == -signal.SIGKILL, killed.stderr
-    done = run(*words)
-    assert done.returncode == 0, done.stderr
+    assert codes == [0, -signal.SIGKILL, 0]
     assert contents(tmp_path / "out") == contents(tmp_path / "whole")
 
 
@@ -225,3 +217,10 @@ def test_a_column_that_groups_no_cells(column: str, tmp_path: Path) -> None:
     with pytest.raises(BadInputError, match=column):
         export(cells(50), tmp_path / "b", order_by=column)
     assert not (tmp_path / "b").exists()
+
+
+def test_few_cells_are_classic_and_that_is_said_where_a_column_was_named(tmp_path: Path) -> None:
+    report = karospace_stream.export(cells(50), tmp_path / "b", layout="auto", order_by="kind")
+    assert [each.text for each in report.findings if each.code == "order-of-source"] == [
+        "cells are stored in the order of the source, since the layout is classic for so few cells"
+    ]
