@@ -19,9 +19,9 @@ function opened(files = FILES, levels = [0, 2, 4]): StreamOrder {
   const part = (path: string) => ({ path, start: 0, end: 4, size_bytes: 1 });
   const entry = {
     levels,
-    rows: { dtype: 'uint32', parts: [part('rows')] },
+    rows: { dtype: 'uint32' as const, parts: [part('rows')] },
     blocks: { size: 1024, path: 'boxes', size_bytes: 1 },
-  } as const;
+  };
   const embedding = { dims: 2, origin: [5, 0], minimum: [0, 0], maximum: [10, 1] };
   return new StreamOrder(new PartReader({ get } as never, 4), entry, {
     ...embedding,
