@@ -58,6 +58,33 @@ describe('panels', () => {
     expect(besideOf({ ...bundle, embeddings: bundle.embeddings.slice(0, 1) }, 0)).toBe(null);
   });
 
+  test('show another section where there is no other embedding', async () => {
+    const bundle = await openBundle(
+      sectionsBundle((atlas) => {
+        (atlas.embeddings as unknown[]).splice(1);
+        delete atlas.vectors;
+      }),
+    );
+    expect(bundle.embeddings.length).toBe(1);
+    const { panels, tissue } = await opened('', bundle);
+    const { sections } = tissue;
+    expect(sections.mode.value).toBe('grid');
+    expect(panels.beside).toEqual({ kind: 'section', section: 0 });
+    for (const [large, beside] of [
+      [0, 1],
+      [1, 0],
+    ]) {
+      sections.open(large);
+      expect(panels.beside).toEqual({ kind: 'section', section: beside });
+    }
+    sections.showGrid();
+    expect(panels.beside).toEqual({ kind: 'section', section: 1 });
+    // With one section there is nothing else.
+    sections.search.value = 's1';
+    sections.open(0);
+    expect(panels.beside).toBe(null);
+  });
+
   test('are three at most, and share what they do not own', async () => {
     const { panels, view, ...session } = await opened();
     for (let at = 0; at <= MOST_PANELS; at++) panels.open({ kind: 'embedding', embedding: at % 3 });

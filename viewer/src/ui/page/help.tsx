@@ -12,7 +12,10 @@ const KEYS: readonly (readonly [string, string])[] = [
   ['0', 'Show all cells (the plot must have the focus)'],
   ['D', '3-D, or the first two axes only'],
   ['P', 'Hide or show the panel'],
-  ['W', 'Another embedding beside this one, such as UMAP beside the tissue; again: close the panels'],
+  [
+    'W',
+    'Another embedding beside this one, such as UMAP beside the tissue, or another section; again: close the panels',
+  ],
   ['← → Home End', 'On a curtain, or on the edge of a panel: move it (Shift: further)'],
   ['S', 'Save what I see, in this browser'],
   ['L R B', 'Select with a lasso, a rectangle or a brush; V moves the view again'],

@@ -1,3 +1,4 @@
+import { ViewerError } from '../../bytes/errors';
 import type { Tool } from '../../state/selection/tools';
 import type { Session } from '../../state/session';
 import { sessionsOf } from '../sessions/sessions';
@@ -78,11 +79,17 @@ function resizeOrWalk({ tools, tissue }: Session, by: 1 | -1): void {
   else tissue.sections.walk(by);
 }
 
-/** Shows the other kind of embedding beside the stage, or closes all panels. */
-export function toggleBeside({ panels }: Session): void {
+/** Shows the other kind of embedding or another section beside the stage, or closes all panels. */
+export function toggleBeside({ panels, bundle, problem }: Session): void {
   const { beside } = panels;
   if (panels.list.peek().length > 0) panels.closeAll();
-  else if (beside !== null) panels.open({ kind: 'embedding', embedding: beside });
+  else if (beside !== null) panels.open(beside);
+  // With several, the first is being loaded.
+  else if (bundle.embeddings.length < 2)
+    problem.value = new ViewerError(
+      'There are no other coordinates or sections to show beside this.',
+      'A plot or table can be moved here from the drawer.',
+    );
 }
 
 function flatten({ view }: Session): void {

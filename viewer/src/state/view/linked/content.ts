@@ -1,4 +1,5 @@
 import type { Bundle } from '../../../bundle/bundle';
+import type { SectionsState } from '../../tissue/sections/sections';
 import { VIEW_NAMES, type ViewId } from '../../plots/drawer';
 import { embeddingNames } from '../embedding_names';
 import { isTissuePositions } from '../embedding_view';
@@ -44,4 +45,15 @@ export function besideOf({ embeddings }: Bundle, shown: number): number | null {
   const ofOtherKind = others.filter((each) => isTissuePositions(embeddings[each]) !== isTissue);
   const isUmap = (each: number) => /umap/i.test(embeddings[each].label);
   return ofOtherKind.find(isUmap) ?? ofOtherKind[0] ?? others.find(isUmap) ?? others[0] ?? null;
+}
+
+/**
+ * The section to see beside the one that is shown large: the next one, or the one before the last. Beside several, the
+ * one that was large last. Null if there is no other.
+ */
+export function sectionBeside({ info, list, section, current }: SectionsState): number | null {
+  const placed = list.value.filter((each) => info!.items[each].nPlaced > 0);
+  const large = section.value;
+  if (large === null) return placed.find((each) => each === current.value) ?? placed[0] ?? null;
+  return placed[placed.indexOf(large) + 1] ?? placed.filter((each) => each !== large).pop() ?? null;
 }

@@ -1,5 +1,5 @@
 import { batch, effect, signal, untracked } from '@preact/signals-core';
-import { besideOf, type Content } from './content';
+import { besideOf, sectionBeside, type Content } from './content';
 import { followCameras } from './cameras';
 import type { ViewId } from '../../plots/drawer';
 import { SidePanel, type Shared } from './side_panel';
@@ -69,13 +69,20 @@ export class LinkedPanels {
     for (const panel of this.list.peek()) this.close(panel);
   }
 
-  /** The embedding that one click shows beside that of the stage, or beside the grid of sections; null if there is none. */
-  get beside(): number | null {
+  /**
+   * What one click shows beside the stage, or beside the grid of sections: another embedding; without one, the next
+   * section. Null if there is neither.
+   */
+  get beside(): Content | null {
     const { bundle, view, tissue } = this.shared;
-    const { mode, info } = tissue.sections;
-    if (mode.value === 'grid' && info) return besideOf(bundle, info.embedding);
-    const shown = view.embedding.value;
-    return shown && besideOf(bundle, shown.index);
+    const { mode, info, large } = tissue.sections;
+    const ofSections = mode.value === 'grid' || large.value ? info?.embedding : undefined;
+    const shown = ofSections ?? view.embedding.value?.index;
+    if (shown === undefined) return null;
+    const embedding = besideOf(bundle, shown);
+    if (embedding !== null) return { kind: 'embedding', embedding };
+    const section = sectionBeside(tissue.sections);
+    return section === null ? null : { kind: 'section', section };
   }
 
   resize(share: number): void {

@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { Session } from '../../../state/session';
+import { contentName } from '../../../state/view/linked/content';
 import { MOST_PANELS } from '../../../state/view/linked/linked_panels';
-import { embeddingNames } from '../../../state/view/embedding_names';
 import { useGenes } from '../colour/gene_search';
 import { ColumnField } from '../controls/column_field';
 import { NameField } from '../controls/name_search';
@@ -25,9 +25,9 @@ export function Beside({ session }: { session: Session }) {
             type="button"
             disabled={nPanels >= MOST_PANELS}
             title="Another panel, in which the same cells are hovered and selected"
-            onClick={() => panels.open({ kind: 'embedding', embedding: beside })}
+            onClick={() => panels.open(beside)}
           >
-            {nPanels === 0 ? `${embeddingNames(bundle.embeddings)[beside]} beside` : 'One more panel'}
+            {nPanels === 0 ? `${contentName(bundle, beside)} beside` : 'One more panel'}
           </button>
         )}
         <button

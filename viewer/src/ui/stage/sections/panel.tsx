@@ -7,7 +7,7 @@ import { heldMode } from '../../../state/selection/tools';
 import type { Session } from '../../../state/session';
 import { formatCount, formatCounted } from '../../../state/texts/format';
 import { mirrored, turned } from '../../../state/tissue/sections/orientation';
-import { knownMicrons } from '../../../state/view/embedding_view';
+import { isTissuePositions, knownMicrons } from '../../../state/view/embedding_view';
 import { explain } from '../../widgets/explain';
 import { Icon } from '../../widgets/icons';
 import { Drawing } from '../tools/drawing';
@@ -154,8 +154,9 @@ function click(event: MouseEvent, cell: number | null, section: number, session:
 
 function PanelScale({ session, placed }: { session: Session; placed: PlacedPanel }) {
   const { embedding } = session.tissue.sections;
-  const microns = session.view.givenMicrons.value ?? (embedding && knownMicrons(embedding));
-  const bar = microns && scaleBarOf(placed.zoom, microns, placed.width / 3);
+  if (!embedding || !isTissuePositions(embedding)) return null;
+  const microns = session.view.givenMicrons.value ?? knownMicrons(embedding);
+  const bar = scaleBarOf(placed.zoom, microns, placed.width / 3);
   if (!bar) return null;
   return (
     <div class="scale-bar" style={{ width: `${bar.width}px` }}>

@@ -1,6 +1,6 @@
 import type { Scene } from '../../../scene/scene';
 import type { Session } from '../../../state/session';
-import { embeddingNames } from '../../../state/view/embedding_names';
+import { contentName } from '../../../state/view/linked/content';
 import { toggleBeside } from '../../page/keys';
 import { Icon } from '../../widgets/icons';
 
@@ -40,15 +40,13 @@ export function Controls({ session, scene }: { session: Session; scene: Scene })
   );
 }
 
-/** Another embedding beside the one on the stage: one click. */
+/** Another embedding or section beside what is on the stage: one click. */
 function BesideButton({ session }: { session: Session }) {
   const { panels, bundle } = session;
   const { beside } = panels;
   if (beside === null) return null;
   const isOpen = panels.list.value.length > 0;
-  const title = isOpen
-    ? 'Close the panels beside'
-    : `${embeddingNames(bundle.embeddings)[beside]} beside this`;
+  const title = isOpen ? 'Close the panels beside' : `${contentName(bundle, beside)} beside this`;
   return (
     <button
       type="button"
