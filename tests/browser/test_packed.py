@@ -81,3 +81,23 @@ def test_a_page_from_before_refuses_it_with_a_sentence(
         expect(viewer.page.get_by_text("use the index.html of the export")).to_be_visible()
         viewer.page.goto("about:blank")
         page.unlink()
+
+
+def test_what_leaves_the_page_names_rows_of_the_source(
+    new_page: Callable[..., ViewerPage], bundles: dict[str, Path]
+) -> None:
+    """Rows 0 to 4 and 9 of a link are the same cells in both layouts, by name, and give the same link again."""
+    saved, links = [], []
+    for layout in ("classic", "packed"):
+        viewer = new_page()
+        with karospace_stream.serve(bundles[layout], port=0) as server:
+            viewer.open(f"{server.url}#column=cell_type&selected=0-5.4")
+            expect(viewer.page.locator(".selection-count")).to_have_text("6 cells are selected.")
+            with viewer.page.expect_download() as caught:
+                viewer.page.get_by_role("button", name="CSV").click()
+            saved.append(caught.value.path().read_text())
+            viewer.page.wait_for_function("location.hash.includes('selected=')")
+            links.append(viewer.page.evaluate("new URLSearchParams(location.hash.slice(1)).get('selected')"))
+            viewer.page.goto("about:blank")
+    assert saved[0] == saved[1]
+    assert links == ["0-5.4", "0-5.4"]
