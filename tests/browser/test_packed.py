@@ -86,7 +86,7 @@ def test_a_page_from_before_refuses_it_with_a_sentence(
 def test_what_leaves_the_page_names_rows_of_the_source(
     new_page: Callable[..., ViewerPage], bundles: dict[str, Path]
 ) -> None:
-    """Rows 0 to 4 and 9 of a link are the same cells in both layouts, by name, and give the same link again."""
+    """Rows 0 to 4 and 9 of a link are the same cells in both layouts, by name, and give the same link."""
     saved, links = [], []
     for layout in ("classic", "packed"):
         viewer = new_page()
