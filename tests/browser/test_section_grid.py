@@ -195,6 +195,12 @@ def test_panels_in_sight_come_first_and_only_they_are_loaded_and_drawn(
     assert len(asked.sections()) == n_first  # none out of sight
     assert not any("xy.bin" in path for path, _ in asked)
     assert int(page.locator("[data-panels]").get_attribute("data-panels") or 0) == n_first
+    # The canvas is as large as what is in sight, not as all panels, and its pixels are those of the screen.
+    canvas, sight = page.locator(".section-grid canvas"), page.locator(".scroller")
+    extents = "each => [each.clientWidth, each.clientHeight, each.width, each.height]"
+    width, height, *pixels = canvas.evaluate(extents)
+    assert [width, height] == pixels
+    assert height <= sight.evaluate("each => each.clientHeight") + 160
     before = drawn(page)
     page.wait_for_timeout(500)
     assert drawn(page) == before  # nothing is drawn while nothing changes

@@ -103,11 +103,10 @@ export function SectionGrid({ session }: { session: Session }) {
                 }}
               />
             ))}
-            <canvas
-              ref={canvas}
-              style={{ top: `${canvasTop}px`, height: `${sight.height + 2 * BEYOND}px` }}
-              aria-hidden="true"
-            />
+            {/* deck.gl makes its canvas as large as what it is in: all of the content would be too large to draw. */}
+            <div class="sheet" style={{ top: `${canvasTop}px`, height: `${sight.height + 2 * BEYOND}px` }}>
+              <canvas ref={canvas} aria-hidden="true" />
+            </div>
             <ul aria-label="Sections" id={PLOT} tabIndex={-1}>
               {panels.map(({ placed, at, left, top }) => (
                 <SectionPanel
