@@ -175,7 +175,7 @@ def test_what_fails_on_the_way_is_told(
     def full(*_: object, **__: object) -> None:
         raise TargetError("the disk is full")
 
-    monkeypatch.setattr("karospace_stream.formats.karospace.genes._write_gene", full)
+    monkeypatch.setattr("karospace_stream.formats.karospace.genes.files._write_gene", full)
     with karospace_stream.serve(source, port=0, **OPTIONS) as server:
         with pytest.raises(KaroSpaceError, match="the disk is full"):
             server.complete()

@@ -36,7 +36,6 @@ from karospace_stream.formats.karospace.layout.cells.order import AtlasOrder
 from karospace_stream.formats.karospace.layout.cells.relations import AtlasGraph, AtlasVectors
 from karospace_stream.formats.karospace.layout.file_markers import AtlasFileMarkers, written_only
 from karospace_stream.formats.karospace.layout.genes.facts import AtlasSets, AtlasVarm
-from karospace_stream.formats.karospace.layout.genes.packed import VERSION as PACKED_VERSION
 from karospace_stream.formats.karospace.layout.genes.packed import PackedGenes
 from karospace_stream.formats.karospace.layout.manifest import (
     Asset,
@@ -114,7 +113,7 @@ def finish(job: KarospaceJob, written: Written, unsorted: Sequence[Gene]) -> Sea
 def _manifest(job: KarospaceJob, written: Written, genes: Sequence[Gene], assets: Sequence[Asset]) -> Blob:
     if job.plan.is_packed:
         n_genes = len(job.selection.genes)
-        return packed_manifest_blob(job.heading, n_genes=n_genes, assets=assets, version=PACKED_VERSION)
+        return packed_manifest_blob(job.heading, n_genes=n_genes, assets=assets, version=names.PACKED_VERSION)
     images = placed_images(job, written.images)
     return manifest_blob(
         job.heading,
@@ -149,7 +148,7 @@ def write_atlas(
             graph=written.graph,
             gene_table=gene_table,
             expression=expression_entry(job, packed),
-            version=PACKED_VERSION if job.plan.is_packed else 1,
+            version=names.PACKED_VERSION if job.plan.is_packed else 1,
             images=placed_images(job, written.images),
             notes=job.selection.page_notes,
             preview=written.preview is not None,

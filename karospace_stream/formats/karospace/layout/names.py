@@ -7,6 +7,8 @@ from karospace_stream.formats.layout.pseudobulk import PSEUDOBULK
 
 MANIFEST = "manifest.json"
 ATLAS = "atlas.json"
+#: Version of the stream layer with the packed layout; here, since who serves a bundle loads no arrays.
+PACKED_VERSION = 2
 PAGE = "index.html"
 PREVIEW = "preview.png"
 REPORT = "report.json"

@@ -8,7 +8,6 @@ from typing import Any
 import orjson
 
 from karospace_stream.formats.karospace.layout import names
-from karospace_stream.formats.karospace.layout.genes.packed import VERSION as PACKED
 from karospace_stream.formats.layout.documents import checked
 
 References = dict[str, int | None]
@@ -25,7 +24,7 @@ def references(read: Callable[[str], bytes]) -> References:
     manifest = orjson.loads(checked(read(names.MANIFEST)))
     atlas = orjson.loads(checked(read(str(manifest["stream"]["path"]))))
     found: References = {names.MANIFEST: None, names.PAGE: None}
-    genes = [] if manifest["stream"]["version"] == PACKED else manifest["expression"]["genes"]
+    genes = [] if manifest["stream"]["version"] == names.PACKED_VERSION else manifest["expression"]["genes"]
     for path, size in (*_sized(manifest["asset_files"]), *_sized(genes)):
         _add(found, path, size)
     for path, size in _sized([atlas]):

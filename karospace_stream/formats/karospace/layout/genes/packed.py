@@ -13,7 +13,6 @@ from karospace_stream.model.blob import Receipt
 
 GeneBits = Literal[32, 16, 8]
 DTYPES: dict[int, str] = {32: "float32", 16: "uint16", 8: "uint8"}
-VERSION = 2
 
 _SHARD_VALUES = 1 << 24  # zeros among them: about a million values that are stored
 _MOST_SHARDS = 250
