@@ -10,12 +10,13 @@ from functools import partial
 import numpy as np
 import numpy.typing as npt
 
-from karospace_stream.derive.bounds import Bounds, bounds_of, join_bounds
+from karospace_stream.derive.bounds import Bounds
 from karospace_stream.derive.order.coarse import NOWHERE, coarse_steps
 from karospace_stream.derive.order.fair import FAIR_NBYTES, fair_order, inverse
 from karospace_stream.derive.order.hilbert import Steps
 from karospace_stream.derive.order.levels import fair_levels
 from karospace_stream.derive.points import has_position
+from karospace_stream.formats.cells.bounds import coords_bounds
 from karospace_stream.formats.cells.tiles import TILE, read_coords
 from karospace_stream.formats.genes.side_plan import SidePlan
 from karospace_stream.formats.genes.side_reading import read_side_inputs
@@ -112,7 +113,7 @@ def read_order(source: Source, selection: Selection, plan: FairOrderPlan) -> Hel
     with source.kept_open():
         if plan.side is not None and plan.column is not None:
             codes = read_side_inputs(source, selection, plan.side).columns[plan.column].values
-        bounds = coarse_bounds(source, selection, plan.embedding)
+        bounds = coords_bounds(source, selection, plan.embedding)
         tiles = (
             (steps[:, 0], steps[:, 1] if steps.shape[1] > 1 else np.zeros(len(steps), np.uint16))
             for steps in coarse_tiles(source, selection, plan.embedding, bounds)
@@ -122,13 +123,6 @@ def read_order(source: Source, selection: Selection, plan: FairOrderPlan) -> Hel
     for each in (rows, cells):
         each.setflags(write=False)
     return HeldOrder(rows, cells)
-
-
-def coarse_bounds(source: Source, selection: Selection, choice: EmbeddingChoice) -> Bounds:
-    """Bounds of coordinates of all exported cells."""
-    nothing = Bounds((float("inf"),) * choice.n_dims, (float("-inf"),) * choice.n_dims)
-    tiles = read_coords(source, selection, choice, 0, selection.n_cells)
-    return join_bounds([nothing, *(bounds_of(tile) for tile in tiles)])
 
 
 def coarse_tiles(

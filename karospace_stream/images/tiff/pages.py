@@ -80,9 +80,8 @@ def open_pages(file: AnyFile) -> Pages:
         with open_stream(file) as stream, tifffile.TiffFile(stream) as tiff:
             pages = _largest(tiff)
             _check(pages, file.size)
-            for (
-                page
-            ) in pages.planes:  # what tifffile would read when it decodes, from a file that is closed then
+            # What tifffile would read when it decodes, from a file that is closed then.
+            for page in pages.planes:
                 _ = page.jpegtables, page.jpegheader, page.colormap, page.decode
     except KaroSpaceError:
         raise

@@ -9,7 +9,8 @@ import numpy.typing as npt
 
 from karospace_stream.errors import DamagedError
 from karospace_stream.inputs.transcripts.columns import TranscriptColumns
-from karospace_stream.inputs.transcripts.table import FARTHEST, LEAST_QUALITY, TranscriptBatch
+from karospace_stream.inputs.transcripts.table import LEAST_QUALITY, TranscriptBatch
+from karospace_stream.model.inputs.farthest import FARTHEST
 
 #: From (x, y, 1) to the coordinates of the cells, row by row; None for the same.
 Affine = tuple[tuple[float, float, float], tuple[float, float, float]]

@@ -13,8 +13,6 @@ import numpy.typing as npt
 BATCH_ROWS = 1 << 16
 #: Transcripts of a lower quality are left out, as the programs of the instrument do.
 LEAST_QUALITY = 20.0
-#: Coordinates beyond it are none: graphics cards do not know them.
-FARTHEST = 1e30
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -11,8 +11,6 @@ import numpy.typing as npt
 
 #: Stands for a shape that belongs to no cell.
 NO_CELL = 0xFFFFFFFF
-#: Coordinates beyond it are none: graphics cards do not know them, and all near them would be one point.
-FARTHEST = 1e30
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -24,12 +24,16 @@ from karospace_stream.source.problems.limits import most_text
 
 #: Fewer are read as fast by HDF5.
 FEWEST_TEXTS = 1_024
+#: Bytes before the first object of a collection, and before the text of each object.
+HEADER_NBYTES = 16
+#: The number and the bytes of an object.
+OBJECT = struct.Struct("<H6xQ")
+#: Begins a collection.
+SIGNATURE = b"GCOL\1"
 _MOST_NBYTES = 16 << 20  # of the file at a time
 _MOST_WALKS = 16
 _PIECE = 8_192  # strings that are joined at a time, to stay in the processor's cache
 _COLLECTION = 4_096  # bytes: the smallest; most writers make them larger
-_HEADER = 16  # bytes before the first object of a collection, and before the text of each object
-_OBJECT = struct.Struct("<H6xQ")  # number, and bytes
 _LINE_FEED = 10
 _RECORD = np.dtype([("length", "<u4"), ("address", "<u8"), ("number", "<u4")])
 
@@ -119,11 +123,11 @@ def _starts(file: RangedFile, records: npt.NDArray[np.void], lengths: Integers) 
         raise _OtherwiseError
     starts = np.zeros(len(records), np.int64)
     if not there.any():
-        return np.zeros(_HEADER, np.uint8), starts
+        return np.zeros(HEADER_NBYTES, np.uint8), starts
     if not there.all():
         records, lengths = records[there], lengths[there]
     numbers = records["number"].astype(np.int64)
-    sizes = _HEADER + (lengths + 7 & ~7)
+    sizes = HEADER_NBYTES + (lengths + 7 & ~7)
     heap, begins, ends = _read_collections(file, records["address"], 4 * int(sizes.sum()))
     runs = np.ones(len(records), np.bool_)
     runs[1:] = (begins[1:] != begins[:-1]) | (numbers[1:] != numbers[:-1] + 1)
@@ -135,7 +139,7 @@ def _starts(file: RangedFile, records: npt.NDArray[np.void], lengths: Integers) 
     if (places + sizes > ends).any():
         raise _OtherwiseError
     _compare(heap, places, numbers, lengths)
-    starts[there] = places + _HEADER
+    starts[there] = places + HEADER_NBYTES
     return heap, starts
 
 
@@ -159,8 +163,8 @@ def _read_collections(
 def _read_collection(ranges: RangeReader, address: int, most: int) -> bytearray:
     data = bytearray(_COLLECTION)
     ranges.read_into(address, memoryview(data))
-    nbytes = int.from_bytes(data[8:_HEADER], "little")
-    if data[:5] != b"GCOL\1" or nbytes % 8 or not _COLLECTION <= nbytes <= most:
+    nbytes = int.from_bytes(data[8:HEADER_NBYTES], "little")
+    if data[:5] != SIGNATURE or nbytes % 8 or not _COLLECTION <= nbytes <= most:
         raise _OtherwiseError
     data += bytes(nbytes - _COLLECTION)
     with memoryview(data) as view:
@@ -177,7 +181,7 @@ def _chain(
     for run in np.lexsort((numbers, collections)).tolist():
         if collections[run] != collection or numbers[run] != number:
             collection, number = int(collections[run]), int(numbers[run])
-            place = collection + _HEADER
+            place = collection + HEADER_NBYTES
             if number != 1:
                 walks += 1
                 if walks > _MOST_WALKS:
@@ -191,13 +195,13 @@ def _chain(
 
 def _walk(heap: Bytes, place: int, number: int) -> int:
     """The place of an object, from that of the first one of its collection."""
-    while place + _HEADER <= len(heap):
-        found, nbytes = _OBJECT.unpack_from(heap, place)
+    while place + HEADER_NBYTES <= len(heap):
+        found, nbytes = OBJECT.unpack_from(heap, place)
         if found == number:
             return place
         if not found:
             break  # the free space at the end
-        place += _HEADER + (nbytes + 7 & ~7)
+        place += HEADER_NBYTES + (nbytes + 7 & ~7)
     raise _OtherwiseError
 
 

@@ -6,17 +6,13 @@ is itself, or before it.
 
 from __future__ import annotations
 
-import struct
-
 import h5py
 import numpy as np
 
 from karospace_stream.errors import BadInputError
 from karospace_stream.source.files.ranges import LocalFile, RangedFile, RangeReader
-from karospace_stream.source.hdf5.heap import heap_records
+from karospace_stream.source.hdf5.heap import HEADER_NBYTES, OBJECT, SIGNATURE, heap_records
 
-_HEADER = 16  # bytes before the first object of a collection, and before the value of each object
-_OBJECT = struct.Struct("<H6xQ")  # number, and bytes
 _WINDOW = 1 << 18  # bytes that are read at a time
 
 
@@ -34,18 +30,18 @@ def check_heap(file: RangedFile, dataset: h5py.Dataset, bounds: tuple[slice, ...
     addresses = np.unique(records["address"][records["number"] > 0])
     with file.open() as ranges:
         for address in addresses.tolist():
-            if address + _HEADER <= file.size:  # HDF5 says what is wrong with the others
+            if address + HEADER_NBYTES <= file.size:  # HDF5 says what is wrong with the others
                 _check_collection(ranges, address, file.size)
 
 
 def _check_collection(ranges: RangeReader, address: int, size: int) -> None:
-    header = bytearray(_HEADER)
+    header = bytearray(HEADER_NBYTES)
     ranges.read_into(address, memoryview(header))
     nbytes = int.from_bytes(header[8:], "little")
-    if header[:5] != b"GCOL\1" or nbytes > size - address:
+    if header[:5] != SIGNATURE or nbytes > size - address:
         return  # HDF5 notices this
-    place, stop = address + _HEADER, address + nbytes
-    while place + _HEADER <= stop:
+    place, stop = address + HEADER_NBYTES, address + nbytes
+    while place + HEADER_NBYTES <= stop:
         window = bytearray(min(_WINDOW, stop - place))
         ranges.read_into(place, memoryview(window))
         place += _walk(window, place - address, stop - place)
@@ -60,11 +56,11 @@ def _walk(window: bytearray, place: int, room: int) -> int:
         Where the piece begins in its collection, and the bytes from there to the end.
     """
     at = 0
-    while at + _HEADER <= len(window):
-        number, nbytes = _OBJECT.unpack_from(window, at)
+    while at + HEADER_NBYTES <= len(window):
+        number, nbytes = OBJECT.unpack_from(window, at)
         # What is free is counted with its header.
-        step = _HEADER + (nbytes + 7 & ~7) if number else nbytes
-        if step < _HEADER or step > room - at:
+        step = HEADER_NBYTES + (nbytes + 7 & ~7) if number else nbytes
+        if step < HEADER_NBYTES or step > room - at:
             raise BadInputError(
                 f"byte {place + at:,} of a heap of texts states a size of {nbytes:,}, which cannot be; the "
                 "file is damaged"

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from karospace_stream.derive.bounds import Bounds, bounds_of, join_bounds
 from karospace_stream.encode.arrays import array_values, little_endian, string_pieces
 from karospace_stream.encode.image import draw_cells, preview_mask, preview_png
-from karospace_stream.formats.cells.fair_order import coarse_bounds
+from karospace_stream.formats.cells.bounds import coords_bounds
 from karospace_stream.formats.cells.tiles import read_column, read_coords, read_names
 from karospace_stream.formats.columns.codes import codes_of
 from karospace_stream.formats.karospace.choices.columns import ResolvedColumn
@@ -65,7 +65,7 @@ def embedding_bounds(job: KarospaceJob, number: int) -> Bounds:
         are read over the network.
     """
     choice = job.selection.embeddings[number]
-    bounds = coarse_bounds(job.source, job.selection, choice)
+    bounds = coords_bounds(job.source, job.selection, choice)
     if number == 0 and bounds.minimum[0] > bounds.maximum[0]:
         raise none_with_coordinates(job.source.catalog, choice)
     return bounds

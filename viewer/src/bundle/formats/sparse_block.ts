@@ -2,6 +2,7 @@ import { ViewerError } from '../../bytes/errors';
 import type { Bytes } from '../../bytes/files';
 import { inflate } from '../../bytes/gzip';
 import type { Floats } from '../../bytes/numbers';
+import { unshuffle } from '../../bytes/shuffles';
 
 /** What is known of a gene before it is read. */
 export interface Block {
@@ -42,12 +43,8 @@ export const decodeBlock: DecodeBlock = async (stored, block) => {
   return dense;
 };
 
-function valuesOf(planes: Bytes, { nValues, width, low, high }: Block): Floats {
-  const joined = new Uint8Array(nValues * width);
-  for (let plane = 0; plane < width; plane++) {
-    for (let at = 0, from = plane * nValues; at < nValues; at++)
-      joined[at * width + plane] = planes[from + at];
-  }
+function valuesOf(planes: Bytes, { width, low, high }: Block): Floats {
+  const joined = unshuffle(planes, width);
   if (width === 4) return new Float32Array(joined.buffer);
   const codes = width === 2 ? new Uint16Array(joined.buffer) : joined;
   const most = width === 2 ? 65_535 : 255;

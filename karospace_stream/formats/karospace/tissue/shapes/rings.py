@@ -9,7 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from karospace_stream.formats.karospace.tissue.shapes.cells import CellFinder
-from karospace_stream.model.inputs.shapes import FARTHEST, NO_CELL, Outlines, ShapeReader
+from karospace_stream.model.inputs.farthest import FARTHEST
+from karospace_stream.model.inputs.shapes import NO_CELL, Outlines, ShapeReader
 
 _FEWEST = 3  # vertices of a ring
 

@@ -1,6 +1,6 @@
 import { inflateAtMost, MOST_NBYTES } from '../../../../bytes/bounded';
 import { unpackLz4 } from './lz4';
-import { unshuffle, unshuffleBits } from './shuffles';
+import { unshuffle, unshuffleBits } from '../../../../bytes/shuffles';
 
 const HEADER_NBYTES = 16;
 const FLAGS = { shuffle: 0x01, memcpyed: 0x02, bitShuffle: 0x04, doNotSplit: 0x10 } as const;

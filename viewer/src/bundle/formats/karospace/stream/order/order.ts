@@ -7,12 +7,10 @@ import type { CellTexts } from '../../../../cells/cell_texts';
 import type { CellOrder } from '../../../../cells/order';
 import { brokenParts, checkContiguous, type PartReader } from '../parts';
 import type { Atlas, Part } from '../schema';
+import { pointsOfSteps } from '../steps';
 import type { OrderEntry } from './schema';
 
 type AtlasEmbedding = Atlas['embeddings'][number];
-
-const STEPS = 65_534;
-const NOWHERE = 65_535;
 
 /** The order of the cells of a packed bundle. See docs/formats/packed.md. */
 export class StreamOrder implements CellOrder {
@@ -61,16 +59,11 @@ export class StreamOrder implements CellOrder {
     const part = this.#coarse[number];
     const n = part.end - part.start;
     const steps = await this.reader.passing(part, 'uint16', dims, { signal });
-    const points = new Float32Array(n * dims);
-    for (let axis = 0; axis < dims; axis++) {
+    const axes = Array.from({ length: dims }, (_, axis) => {
       const low = minimum[axis] ?? NaN;
-      const unit = ((maximum[axis] ?? NaN) - low) / STEPS;
-      for (let cell = 0; cell < n; cell++) {
-        const step = steps[axis * n + cell];
-        points[cell * dims + axis] = step === NOWHERE ? NaN : low - origin[axis] + step * unit;
-      }
-    }
-    return points;
+      return { low: low - origin[axis], width: (maximum[axis] ?? NaN) - low };
+    });
+    return pointsOfSteps(steps, n, axes);
   }
 
   /** Texts that are stored in the order of the source. */

@@ -10,13 +10,10 @@ import {
 import type { Section, SectionFacts, SectionPoints, Sections } from '../../../../tissue';
 import { brokenParts, checkContiguous, type PartReader } from '../parts';
 import type { Atlas } from '../schema';
+import { pointsOfSteps } from '../steps';
 
 type Entry = NonNullable<Atlas['sections']>;
 type Item = Entry['items'][number];
-
-/** Steps of a coordinate within the bounds of its section; the number after them stands for no coordinate. */
-const STEPS = 65_534;
-const NONE = 65_535;
 
 /** Sections of a stream layer. See docs/formats/tissue.md. */
 export class StreamSections implements Sections {
@@ -60,14 +57,11 @@ export class StreamSections implements Sections {
     const bytes = await this.reader.bytes(points, plain, { signal });
     if (bytes.byteLength !== plain) throw wrongLength(points.path, bytes.byteLength, plain, n);
     const both = decodeNumbers(bytes.subarray(0, 4 * n), 'uint16', 2 * n, points.path);
-    const positions = new Float32Array(2 * n);
-    for (const axis of [0, 1]) {
-      const unit = minimum && maximum ? (maximum[axis] - minimum[axis]) / STEPS : NaN;
-      for (let cell = 0; cell < n; cell++) {
-        const value = both[axis * n + cell];
-        positions[2 * cell + axis] = value === NONE ? NaN : value * unit;
-      }
-    }
+    const axes = [0, 1].map((axis) => ({
+      low: 0,
+      width: minimum && maximum ? maximum[axis] - minimum[axis] : NaN,
+    }));
+    const positions = pointsOfSteps(both, n, axes);
     return { positions, codes: this.#codes(bytes, n, points.path) };
   }
 

@@ -1,5 +1,5 @@
 /** Restores values from all first bytes, then all second bytes, …; bytes of an incomplete value stay last. */
-export function unshuffle(bytes: Uint8Array, typesize: number): Uint8Array {
+export function unshuffle(bytes: Uint8Array, typesize: number): Uint8Array<ArrayBuffer> {
   const count = Math.floor(bytes.length / typesize);
   const out = bytes.slice();
   for (let plane = 0; plane < typesize; plane++) {
