@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from karospace_stream.errors import BadOptionError
 from karospace_stream.formats.cells.fair_order import FairOrderPlan
 from karospace_stream.formats.genes.side_plan import SidePlan, plan_side_inputs
 from karospace_stream.formats.karospace.choices.columns import ResolvedColumn
@@ -15,6 +16,7 @@ from karospace_stream.model.selection import Selection
 from karospace_stream.model.side_inputs import SideNeeds
 from karospace_stream.model.source import Source
 from karospace_stream.options.export_options import ExportOptions
+from karospace_stream.select.suggest import not_there
 
 #: Parts of a tissue that number cells, or are ranges of them.
 _IN_SOURCE_ORDER = {"sections": "sections of a tissue are", "shapes": "cells with boundaries are"}
@@ -31,7 +33,7 @@ def plan_order(
 
     Raises
     ------
-    BadInputError
+    BadOptionError, BadInputError
         If the column does not exist, or does not hold categories, text or true/false.
     """
     own, n_cells = options.of(KarospaceOptions), selection.n_cells
@@ -63,6 +65,9 @@ def _column(
     source: Source, options: ExportOptions, selection: Selection, columns: Sequence[ResolvedColumn]
 ) -> tuple[str | None, SidePlan | None]:
     named = options.of(KarospaceOptions).order_by
+    there = [each.name for each in source.catalog.obs]
+    if named is not None and named not in there:
+        raise BadOptionError(not_there("obs column", [named], there, option="--order-by"))
     number = first_column(columns) if named is None else None
     name = columns[number].name if number is not None else named
     if name is None:

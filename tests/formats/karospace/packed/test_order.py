@@ -15,7 +15,7 @@ import pytest
 from scipy import sparse
 
 import karospace_stream
-from karospace_stream.errors import BadInputError
+from karospace_stream.errors import BadInputError, BadOptionError
 from karospace_stream.testing.synth import write_synthetic
 from tests.e2e.support import contents, run
 from tests.formats.karospace.packed.reader import Packed
@@ -212,9 +212,17 @@ def test_sections_keep_their_order_and_that_is_said(tmp_path: Path) -> None:
     ]
 
 
-@pytest.mark.parametrize("column", ["nothing", "score"])
-def test_a_column_that_groups_no_cells(column: str, tmp_path: Path) -> None:
-    with pytest.raises(BadInputError, match=column):
+@pytest.mark.parametrize(
+    ("column", "error", "said"),
+    [
+        ("missing", BadOptionError, "order_by: the file has no obs column 'missing'; it has 'kind'"),
+        ("score", BadInputError, "score"),
+    ],
+)
+def test_a_column_that_groups_no_cells(
+    column: str, error: type[Exception], said: str, tmp_path: Path
+) -> None:
+    with pytest.raises(error, match=said):
         export(cells(50), tmp_path / "b", order_by=column)
     assert not (tmp_path / "b").exists()
 
